@@ -1,5 +1,6 @@
 import { isAboutConsent } from '../problem-catalogue.ts';
-import type { FailedLookup, Session } from '../session/session.ts';
+import type { FailedLookup } from '../session/session.ts';
+import type { SessionRow } from '../session/session-document.ts';
 
 /** What a look-up knows of its session's row, besides the row itself. Durations in milliseconds. */
 export type Seen = {
@@ -26,8 +27,11 @@ export type NextStep =
 export const failureMs = 2000;
 
 /** Decides by the session's row. Pure. */
-export function nextStep(session: Session, { opens, ageMs, sameForMs, waited, leaseMs }: Seen): NextStep {
-  switch (session.state) {
+export function nextStep(
+  session: SessionRow | undefined,
+  { opens, ageMs, sameForMs, waited, leaseMs }: Seen,
+): NextStep {
+  switch (session?.state) {
     case 'ended':
       return { do: 'refuse' };
     case 'held':
@@ -43,7 +47,7 @@ export function nextStep(session: Session, { opens, ageMs, sameForMs, waited, le
       const isDead = ageMs > leaseMs + 1000 || sameForMs > leaseMs;
       return isDead ? { do: 'lead', isTakeOver: true } : { do: 'wait' };
     }
-    case 'absent':
+    case undefined:
       return { do: 'lead', isTakeOver: false };
   }
 }

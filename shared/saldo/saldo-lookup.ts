@@ -91,7 +91,7 @@ export class SaldoLookup {
     for (;;) {
       const { stored, waited } = row;
       const found = this.#openHeld(caller, admission, stored);
-      const step = nextStep(stored.doc ?? { state: 'absent' }, row.seen(found !== undefined, numbers.leaseMs));
+      const step = nextStep(stored.doc, row.seen(found !== undefined, numbers.leaseMs));
       switch (step.do) {
         case 'refuse':
           throw new ProblemError('session-ended');

@@ -32,17 +32,6 @@ export type LeaseNumbers = { leaseMs: number; sessionMs: number };
 /** Why a renewal's sleep ends early. */
 const released = new Error('released');
 
-/** What a move makes of a session's row: the row after it, `null` when it is removed, `undefined` when there is no such move. */
-export function afterMove(
-  row: SessionRow | undefined,
-  move: SessionMove,
-  purgeAt: number,
-): SessionRow | null | undefined {
-  const next = transition(row ?? { state: 'absent' }, move);
-  if (next === undefined || next.state !== 'absent') return next && { ...next, purgeAt };
-  return null;
-}
-
 /**
  * Takes the row as it was read (`from`). A leased row is taken over: only a caller that has seen the lease expire may do so.
  * `undefined`: another caller was first.
@@ -61,7 +50,7 @@ export async function takeLease(
   const moveFrom =
     (isMine: (at: At<SessionRow>) => boolean, move: SessionMove, nextPurgeAt: number) =>
     (at: At<SessionRow>): Decision<SessionRow, boolean> => {
-      const next = isMine(at) ? afterMove(at.doc, move, nextPurgeAt) : undefined;
+      const next = isMine(at) ? transition(at.doc, move, nextPurgeAt) : undefined;
       return next === undefined ? { result: false } : { result: true, next };
     };
   const taken = await rows.change(

@@ -1,23 +1,20 @@
 import type { PersonKey } from '../person/person-key.ts';
 import type { SessionRow } from './session-document.ts';
 
-type WithoutEnd<R> = R extends unknown ? Omit<R, 'purgeAt'> : never;
-
-/** The one row of a login session (docs/architecture.md#state). No row at all is the state `absent`. */
-export type Session = { state: 'absent' } | WithoutEnd<SessionRow>;
-
-type In<State extends Session['state']> = Extract<Session, { state: State }>;
+/** What is in a row of this state besides what every row has. */
+type In<State extends SessionRow['state']> = Omit<Extract<SessionRow, { state: State }>, 'state' | 'owner' | 'purgeAt'>;
 
 /** The problem of a failed look-up, as the callers that waited for it get it. */
-export type FailedLookup = Omit<In<'failed'>, 'state' | 'owner'>;
+export type FailedLookup = In<'failed'>;
 
-export type SessionState = Session['state'];
+/** The states of a login session's one row (docs/architecture.md#state). No row at all is `absent`. */
+export type SessionState = SessionRow['state'] | 'absent';
 
 /** The transitions of a session, with their values. `leaseId`: the lease that the caller believes to have. */
 export type SessionMove =
   | { event: 'lease' | 'take-over'; owner: PersonKey; leaseId: string }
   | { event: 'renew'; leaseId: string }
-  | ({ event: 'hold'; leaseId: string } & Omit<In<'held'>, 'state' | 'owner'>)
+  | ({ event: 'hold'; leaseId: string } & In<'held'>)
   | ({ event: 'fail'; leaseId: string } & FailedLookup)
   /** `owner` counts only where there is no row yet. */
   | { event: 'logout'; owner: PersonKey | '' }
@@ -42,30 +39,36 @@ export const sessionMoves: Readonly<Record<SessionEvent, Partial<Record<SessionS
   erase: { leased: 'absent', failed: 'absent', held: 'absent' },
 };
 
-/** The session after a transition; `undefined` when there is none from its state, or the lease is another caller's. */
-export function transition(session: Session, move: SessionMove): Session | undefined {
-  const state = sessionMoves[move.event][session.state];
-  if (state === undefined) return undefined;
+/**
+ * The row after a transition, with the time when the sweep may take it; `null` when it is removed; `undefined` when there is no
+ * transition from its state, or the lease is another caller's.
+ */
+export function transition(
+  row: SessionRow | undefined,
+  move: SessionMove,
+  purgeAt: number,
+): SessionRow | null | undefined {
+  if (sessionMoves[move.event][row?.state ?? 'absent'] === undefined) return undefined;
   switch (move.event) {
     case 'lease':
     case 'take-over':
-      return { state: 'leased', owner: move.owner, leaseId: move.leaseId };
+      return { state: 'leased', owner: move.owner, leaseId: move.leaseId, purgeAt };
     case 'logout':
-      return { state: 'ended', owner: session.state === 'absent' ? move.owner : session.owner };
+      return { state: 'ended', owner: row?.owner ?? move.owner, purgeAt };
     case 'erase':
-      return { state: 'absent' };
+      return null;
   }
   // The rest is what the holder of a lease does with it.
-  if (session.state !== 'leased' || session.leaseId !== move.leaseId) return undefined;
-  const { owner } = session;
+  if (row?.state !== 'leased' || row.leaseId !== move.leaseId) return undefined;
+  const { owner } = row;
   switch (move.event) {
     case 'renew':
-      return session;
+      return { ...row, purgeAt };
     case 'hold':
-      return { state: 'held', owner, sealed: move.sealed, expiresAt: move.expiresAt };
+      return { state: 'held', owner, sealed: move.sealed, expiresAt: move.expiresAt, purgeAt };
     case 'fail': {
       const { code, failure, retryAfterSeconds } = move;
-      return { state: 'failed', owner, code, failure, retryAfterSeconds };
+      return { state: 'failed', owner, code, failure, retryAfterSeconds, purgeAt };
     }
   }
 }

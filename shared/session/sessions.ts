@@ -15,8 +15,8 @@ import type { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
 import type { At, Documents } from '../storage/documents.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import { afterMove } from './lease.ts';
 import type { LogoutTokens } from './logout-tokens.ts';
+import { transition } from './session.ts';
 import type { SessionRow } from './session-document.ts';
 import type { Subject } from './subject.ts';
 import { Subjects } from './subjects.ts';
@@ -132,8 +132,8 @@ export class Sessions {
       // A row that cannot be read may be one that has ended, and that must stay so.
       next:
         unreadable === undefined
-          ? afterMove(doc, { event: 'erase' }, 0)
-          : afterMove(undefined, { event: 'logout', owner: '' }, time.now() + endedMs),
+          ? transition(doc, { event: 'erase' }, 0)
+          : transition(undefined, { event: 'logout', owner: '' }, time.now() + endedMs),
     });
     await rows.change(session, deadline, decide, { evenUnreadable: true });
   }
@@ -145,7 +145,7 @@ export class Sessions {
       if (persons !== undefined) this.#refuseStranger(at, persons);
       if (at.doc?.state === 'ended') return { result: undefined };
       // Replaces the whole row, so lease and sealed saldo go with it.
-      return { result: undefined, next: afterMove(at.doc, { event: 'logout', owner }, time.now() + endedMs) };
+      return { result: undefined, next: transition(at.doc, { event: 'logout', owner }, time.now() + endedMs) };
     };
     await rows.change(session, deadline, decide, { evenUnreadable: true });
   }

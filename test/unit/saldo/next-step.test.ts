@@ -2,20 +2,22 @@
 import { describe, expect, test } from 'vitest';
 import type { ProblemCode } from '../../../shared/problem-catalogue.ts';
 import { type NextStep, nextStep } from '../../../shared/saldo/next-step.ts';
-import type { Session, SessionState } from '../../../shared/session/session.ts';
+import type { SessionState } from '../../../shared/session/session.ts';
+import type { SessionRow } from '../../../shared/session/session-document.ts';
 import { anyKey } from '../support/any-key.ts';
 
 const owner = anyKey('p'.repeat(43));
 const leaseMs = 2000;
-const failed = (code: ProblemCode): Session => ({ state: 'failed', owner, code, retryAfterSeconds: 9 });
+const purgeAt = 0;
+const failed = (code: ProblemCode): SessionRow => ({ state: 'failed', owner, code, retryAfterSeconds: 9, purgeAt });
 const rows = {
-  absent: { state: 'absent' },
+  absent: undefined,
   'failed by an outage': failed('upstream-busy'),
   'failed by the consent': failed('consent-revoked'),
-  leased: { state: 'leased', owner, leaseId: 'l' },
-  held: { state: 'held', owner, sealed: { salt: '', nonce: '', box: '' }, expiresAt: 0 },
-  ended: { state: 'ended', owner },
-} satisfies Record<string, Session>;
+  leased: { state: 'leased', owner, leaseId: 'l', purgeAt },
+  held: { state: 'held', owner, sealed: { salt: '', nonce: '', box: '' }, expiresAt: 0, purgeAt },
+  ended: { state: 'ended', owner, purgeAt },
+} satisfies Record<string, SessionRow | undefined>;
 type RowName = keyof typeof rows;
 
 const refuse: NextStep = { do: 'refuse' };
@@ -59,7 +61,7 @@ const cells = (Object.keys(rows) as RowName[]).flatMap((row) =>
 
 test('the rows cover every state', () => {
   const states: Record<SessionState, true> = { absent: true, leased: true, failed: true, held: true, ended: true };
-  expect(new Set(Object.values(rows).map(({ state }) => state))).toEqual(new Set(Object.keys(states)));
+  expect(new Set(Object.values(rows).map((row) => row?.state ?? 'absent'))).toEqual(new Set(Object.keys(states)));
 });
 
 test(`every one of ${cells.length} combinations leads to the expected step`, () => {
@@ -86,7 +88,7 @@ describe('the rules', () => {
       expect(nextStep(failed(code), seen)).toEqual(lead);
       expect(nextStep(failed(code), { ...seen, waited: true })).toEqual(share(code));
     }
-    const without: Session = { state: 'failed', owner, code: 'not-a-customer' };
+    const without: SessionRow = { state: 'failed', owner, code: 'not-a-customer', purgeAt };
     expect(nextStep(without, seen)).toMatchObject({ code: 'not-a-customer', retryAfterSeconds: undefined });
   });
 

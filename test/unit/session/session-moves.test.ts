@@ -1,9 +1,7 @@
 // The state machine of a session, every state × every event: by the table, by the pure function and by what is written.
 import { describe, expect, test } from 'vitest';
 import { Deadline } from '../../../shared/resilience/deadline.ts';
-import { afterMove } from '../../../shared/session/lease.ts';
 import {
-  type Session,
   type SessionEvent,
   type SessionMove,
   type SessionState,
@@ -21,12 +19,13 @@ import { VirtualTime } from '../support/virtual-time.ts';
 const p = anyKey('p'.repeat(43));
 const q = anyKey('q'.repeat(43));
 const sealed = { salt: 'a', nonce: 'b', box: 'c' };
-const sessions: { [S in SessionState]: Extract<Session, { state: S }> } = {
-  absent: { state: 'absent' },
-  leased: { state: 'leased', owner: p, leaseId: 'mine' },
-  failed: { state: 'failed', owner: p, code: 'upstream-busy', retryAfterSeconds: 3 },
-  held: { state: 'held', owner: p, sealed, expiresAt: 5 },
-  ended: { state: 'ended', owner: p },
+const purgeAt = 0;
+const sessions: { [S in SessionRow['state']]: Extract<SessionRow, { state: S }> } & { absent: undefined } = {
+  absent: undefined,
+  leased: { state: 'leased', owner: p, leaseId: 'mine', purgeAt },
+  failed: { state: 'failed', owner: p, code: 'upstream-busy', retryAfterSeconds: 3, purgeAt },
+  held: { state: 'held', owner: p, sealed, expiresAt: 5, purgeAt },
+  ended: { state: 'ended', owner: p, purgeAt },
 };
 const moves: { [E in SessionEvent]: SessionMove & { event: E } } = {
   lease: { event: 'lease', owner: p, leaseId: 'mine' },
@@ -61,9 +60,6 @@ const expectedOf = (event: SessionEvent, state: SessionState) => {
   return cell === '-' ? undefined : cell;
 };
 
-const withPurge = (session: Session, purgeAt: number) =>
-  session.state === 'absent' ? session : { ...session, purgeAt };
-
 function setUp() {
   const time = new VirtualTime();
   const table = memoryTable(time);
@@ -74,11 +70,11 @@ function setUp() {
       documents.change(
         key,
         deadline,
-        ({ doc }) => ({ result: undefined, next: afterMove(doc, by, 9) }),
+        ({ doc }) => ({ result: undefined, next: transition(doc, by, 9) }),
         seen === undefined ? {} : { seen },
       ),
     );
-  const state = async (key: string) => (await documents.read(key, deadline)).doc ?? { state: 'absent' };
+  const state = async (key: string) => (await documents.read(key, deadline)).doc;
   return { table, documents, deadline, move, state };
 }
 
@@ -92,36 +88,35 @@ describe('the state machine of a session', () => {
   test.each(cells)('$event from $state', async ({ event, state }) => {
     const to = expectedOf(event, state);
     expect(sessionMoves[event][state]).toBe(to);
-    expect(transition(sessions[state], moves[event])?.state).toBe(to);
+    const next = transition(sessions[state], moves[event], 9);
+    expect(next === null ? 'absent' : next?.state).toBe(to);
     // Exactly what the table allows is written.
     const { table, documents, deadline, move, state: stateOf } = setUp();
     plantSession(table, 's', sessions[state]);
     const before = JSON.stringify([...table.rows]);
     const seen = await documents.read('s', deadline);
     await move('s', moves[event]);
-    const after = transition(sessions[state], moves[event]) ?? sessions[state];
-    expect(await stateOf('s')).toEqual(
-      after.state === 'absent' || to === undefined ? withPurge(after, 0) : withPurge(after, 9),
-    );
+    expect(await stateOf('s')).toEqual(next === undefined ? sessions[state] : (next ?? undefined));
+    expect(next?.purgeAt ?? 9).toBe(9);
     if (to === undefined) expect(JSON.stringify([...table.rows])).toBe(before);
     // If the row has changed since it was seen, the move is decided on the present row: nothing leads out of `ended`.
     plantSession(table, 's', sessions.ended);
     table.corrupt({ partitionKey: 's', rowKey: 'session' }, {});
     await move('s', moves[event], seen);
-    expect(await stateOf('s')).toEqual(withPurge(sessions.ended, 0));
+    expect(await stateOf('s')).toEqual(sessions.ended);
   });
 
   test.each(['renew', 'hold', 'fail'] as const)(
     '%s is refused for a caller that has lost the lease to another',
     (event) => {
-      expect(transition({ ...sessions.leased, leaseId: 'of another' }, moves[event])).toBeUndefined();
+      expect(transition({ ...sessions.leased, leaseId: 'of another' }, moves[event], 9)).toBeUndefined();
     },
   );
 
   test('every move except a new lease keeps the owner; a logout names one only if none was known', () => {
     for (const { event, state } of cells) {
-      const next = transition(sessions[state], moves[event]);
-      if (next === undefined || next.state === 'absent') continue;
+      const next = transition(sessions[state], moves[event], 9);
+      if (!next) continue;
       expect([event, state, next.owner]).toEqual([event, state, event === 'logout' && state === 'absent' ? q : p]);
     }
   });
@@ -129,6 +124,6 @@ describe('the state machine of a session', () => {
   test('an ended or failed row contains nothing of the held saldo', () => {
     for (const event of ['logout', 'fail'] as const)
       for (const state of states)
-        expect(JSON.stringify(transition(sessions[state], moves[event]) ?? '')).not.toContain('box');
+        expect(JSON.stringify(transition(sessions[state], moves[event], 9) ?? '')).not.toContain('box');
   });
 });

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import type { Session } from '../../../shared/session/session.ts';
 import type { SessionRow } from '../../../shared/session/session-document.ts';
 import { anyKey } from '../support/any-key.ts';
 import { ahmad } from '../support/people.ts';
@@ -134,7 +133,7 @@ describe('sessions', () => {
         held,
         ended: { state, owner },
       }[state];
-      plantSession(table, names.sessionKey, row as Session);
+      plantSession(table, names.sessionKey, row as SessionRow);
       const stranger = { ...caller, nationalId: ahmad };
       for (const call of ['admit', 'end'] as const)
         expect((await problemOf(() => sessions[call](stranger, deadline))).code).toBe('person-token-invalid');

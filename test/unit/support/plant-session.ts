@@ -1,13 +1,19 @@
 // A session's row as another process might have left it, written without the moves of the program.
-import type { Session } from '../../../shared/session/session.ts';
+import type { SessionRow } from '../../../shared/session/session-document.ts';
 import type { memoryTable } from './memory-table.ts';
 
+type WithoutEnd<R> = R extends unknown ? Omit<R, 'purgeAt'> : never;
 type Memory = ReturnType<typeof memoryTable>;
 
 /** Writes the session into its row, or removes the row. `purgeAt`: milliseconds since 1970. */
-export function plantSession(table: Memory, key: string, session: Session, purgeAt = 0): void {
-  if (session.state === 'absent') return void table.rows.delete(`${key}|session`);
-  plantText(table, key, JSON.stringify({ v: 1, ...session, purgeAt }));
+export function plantSession(
+  table: Memory,
+  key: string,
+  session: WithoutEnd<SessionRow> | undefined,
+  purgeAt = 0,
+): void {
+  if (session === undefined) return void table.rows.delete(`${key}|session`);
+  plantText(table, key, JSON.stringify({ v: 1, purgeAt, ...session }));
 }
 
 /** Writes any text in place of a document's JSON. */
