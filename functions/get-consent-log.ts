@@ -1,5 +1,5 @@
 import { httpFunction } from '../shared/app.ts';
-import { readBefore } from '../shared/http/before.ts';
+import { readBefore } from '../shared/http/requests.ts';
 
 /** What was fetched about the customer, when, under which consent; never amounts or ids. */
 httpFunction(

@@ -1,7 +1,6 @@
 import { app, type HttpMethod } from '@azure/functions';
 import { type App, compose } from './compose/compose.ts';
-import type { Access, Entry } from './http/access.ts';
-import { createEndpoint, type Handler } from './http/endpoint.ts';
+import { type Access, createEndpoint, type Entry, type Handler } from './http/endpoint.ts';
 import type { Misfit } from './key-vault/key-fit.ts';
 import { ProblemError } from './problems.ts';
 import { systemTime } from './resilience/time.ts';

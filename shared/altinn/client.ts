@@ -1,5 +1,5 @@
 import { type NationalId, personUrn } from '../person/national-id.ts';
-import { processName } from '../person/process-name.ts';
+import { processName } from '../person/person-key.ts';
 import type { Secret } from '../person/secret.ts';
 import type { Attempt } from '../resilience/attempt.ts';
 import type { Deadline } from '../resilience/deadline.ts';

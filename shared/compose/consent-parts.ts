@@ -9,7 +9,7 @@ import { ConsentEvents } from '../consent/consent-events.ts';
 import { createConsentIndex } from '../consent/consent-index.ts';
 import { createConsentLog } from '../consent/consent-log.ts';
 import { Consents } from '../consent/consents.ts';
-import { feedKind, feedPartitionOf } from '../consent/feed-document.ts';
+import { feedKind, feedPartitionOf } from '../consent/feed-lease.ts';
 import { importConsent } from '../consent/import-consent.ts';
 import { People, type PersonAt } from '../consent/people.ts';
 import { personKind } from '../consent/person-document.ts';

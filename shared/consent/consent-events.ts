@@ -5,8 +5,7 @@ import type { Documents } from '../storage/documents.ts';
 import { oneOf } from '../telemetry/dimensions.ts';
 import type { ConsentContext } from './consent-context.ts';
 import { actOn, type EventResult, oursAmong } from './event-action.ts';
-import { type Feed, feedPartitionOf } from './feed-document.ts';
-import { FeedLease, feedStepMs } from './feed-lease.ts';
+import { type Feed, FeedLease, feedPartitionOf, feedStepMs } from './feed-lease.ts';
 import type { WaitingEvent, WaitingEvents } from './waiting-events.ts';
 
 /** How a run went. `complete`: the feed was read to its end. `busy`: another run is at it. */

@@ -10,11 +10,11 @@ import { doubtOf } from './consent-doubts.ts';
 import { closedState, overviewNow, shownState, usableIn } from './consent-in-force.ts';
 import { hashOfState, newState } from './consent-index.ts';
 import { ConsentQuestions } from './consent-questions.ts';
-import { validToFrom } from './consent-validity.ts';
 import type { PersonAt } from './people.ts';
 import { mayAskAfterRefusal, type Person, requestWaitMs, withEach, withRequest } from './person.ts';
 import { allowedReturnUrl } from './return-url.ts';
 import type { ActiveConsent, CurrentConsent, EndedConsent, PendingConsent } from './shown-consent.ts';
+import { validToFrom } from './verify-consent.ts';
 import { withdrawUrlOf } from './withdraw-url.ts';
 
 /** The most rounds. In each round another request may have changed the row. */

@@ -5,7 +5,7 @@ import type { Time } from '../resilience/time.ts';
 import type { At, Documents } from '../storage/documents.ts';
 import { type Consent, overviewOf } from './consent.ts';
 import type { ConsentContext } from './consent-context.ts';
-import { type Feed, feedPartitionOf, startOfDay } from './feed-document.ts';
+import { type Feed, feedPartitionOf, startOfDay } from './feed-lease.ts';
 import { withImported } from './person.ts';
 import { type Mismatch, verifyConsent } from './verify-consent.ts';
 

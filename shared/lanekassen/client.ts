@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { NationalId } from '../person/national-id.ts';
-import { processName } from '../person/process-name.ts';
+import { processName } from '../person/person-key.ts';
 import type { Secret } from '../person/secret.ts';
 import { ProblemError } from '../problems.ts';
 import type { Attempt, RunOptions } from '../resilience/attempt.ts';

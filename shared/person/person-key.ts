@@ -1,6 +1,6 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import type { NationalId } from './national-id.ts';
-import { type Secret, secretKey } from './secret.ts';
+import { Secret, secretKey } from './secret.ts';
 
 declare const kind: unique symbol;
 
@@ -38,4 +38,11 @@ export function sessionKey(secret: Secret, issuer: string, sid: string): Session
 /** The subject key: HMAC of issuer and `sub`, for logout tokens that carry `sub` only. */
 export function subjectKey(secret: Secret, issuer: string, sub: string): SubjectKey {
   return keyed('subject', secret, issuer, sub);
+}
+
+const processSecret = new Secret(randomBytes(32).toString('base64'));
+
+/** A keyed name of a person that lasts as long as the process. It only distinguishes customers in memory. */
+export function processName(nationalId: NationalId): PersonKey {
+  return personKey(processSecret, nationalId);
 }

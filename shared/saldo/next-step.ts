@@ -1,6 +1,5 @@
 import { isAboutConsent } from '../problem-catalogue.ts';
-import type { FailedLookup } from '../session/session.ts';
-import type { SessionRow } from '../session/session-document.ts';
+import type { FailedLookup, SessionRow } from '../session/session.ts';
 
 /** What a look-up knows of its session's row, besides the row itself. Durations in milliseconds. */
 export type Seen = {

@@ -7,7 +7,7 @@ import { allInOrder } from '../resilience/all-in-order.ts';
 import { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
 import { type Lease, type LeaseEnd, type LeaseNumbers, takeLease } from '../session/lease.ts';
-import type { SessionRow } from '../session/session-document.ts';
+import type { SessionRow } from '../session/session.ts';
 import type { Admission } from '../session/sessions.ts';
 import { listMarginMs } from '../session/subjects.ts';
 import type { At, Documents } from '../storage/documents.ts';

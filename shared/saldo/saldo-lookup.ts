@@ -3,7 +3,7 @@ import { ProblemError } from '../problems.ts';
 import { Deadline, DeadlineExceeded } from '../resilience/deadline.ts';
 import type { QueueWait } from '../resilience/queue-wait.ts';
 import type { LeaseNumbers } from '../session/lease.ts';
-import type { SessionRow } from '../session/session-document.ts';
+import type { SessionRow } from '../session/session.ts';
 import type { Admission } from '../session/sessions.ts';
 import type { At } from '../storage/documents.ts';
 import { sharesOfCall } from '../telemetry/call-shares.ts';

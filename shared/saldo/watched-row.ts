@@ -1,7 +1,7 @@
 import type { SessionKey } from '../person/person-key.ts';
 import { type Deadline, DeadlineExceeded } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
-import type { SessionRow } from '../session/session-document.ts';
+import type { SessionRow } from '../session/session.ts';
 import type { At, Documents } from '../storage/documents.ts';
 import { sharesOfCall } from '../telemetry/call-shares.ts';
 import type { Seen } from './next-step.ts';

@@ -3,8 +3,7 @@ import type { PersonKey, SessionKey } from '../person/person-key.ts';
 import { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
 import type { At, Decision, Documents } from '../storage/documents.ts';
-import { type SessionMove, transition } from './session.ts';
-import type { SessionRow } from './session-document.ts';
+import { type SessionMove, type SessionRow, transition } from './session.ts';
 
 /** The end of a lease. */
 export type LeaseEnd =

@@ -16,10 +16,8 @@ import type { Time } from '../resilience/time.ts';
 import type { At, Documents } from '../storage/documents.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { LogoutTokens } from './logout-tokens.ts';
-import { transition } from './session.ts';
-import type { SessionRow } from './session-document.ts';
-import type { Subject } from './subject.ts';
-import { Subjects } from './subjects.ts';
+import { type SessionRow, transition } from './session.ts';
+import { type Subject, Subjects } from './subjects.ts';
 
 /** A caller whose session has not ended, with the rows that were read on the way: the look-up decides on them. */
 export type Admission = {

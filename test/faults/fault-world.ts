@@ -6,7 +6,7 @@ import { TableClient } from '@azure/data-tables';
 import type { SpawnedHost } from '../../local/host/spawn.ts';
 import { dsopCustomers, testBank } from '../../local/simulators/test-customers.ts';
 import { startTestWorld, type World } from '../../local/test-world.ts';
-import { feedPartitionOf } from '../../shared/consent/feed-document.ts';
+import { feedPartitionOf } from '../../shared/consent/feed-lease.ts';
 import { isProblemCode, problems } from '../../shared/problem-catalogue.ts';
 import { type FaultProxy, startFaultProxy } from '../fault-proxy.ts';
 import { policyApp, policyChanges } from '../fixtures/policy-app/policy-app.ts';

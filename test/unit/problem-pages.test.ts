@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { problemBody } from '../../shared/http/problem.ts';
 import { problemHtml } from '../../shared/http/problem-page.ts';
+import { problemBody } from '../../shared/http/response.ts';
 import { type ProblemCode, problems } from '../../shared/problem-catalogue.ts';
 import { ProblemError } from '../../shared/problems.ts';
 import { problemPage } from '../../tools/docs/write-problem-pages.ts';

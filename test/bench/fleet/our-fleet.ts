@@ -7,7 +7,7 @@ import { Deadline } from '../../../shared/resilience/deadline.ts';
 import { createUpstreamCall } from '../../../shared/resilience/upstream-call.ts';
 import type { Held } from '../../../shared/saldo/held-saldo.ts';
 import { SaldoLookup } from '../../../shared/saldo/saldo-lookup.ts';
-import { sessionKind } from '../../../shared/session/session-document.ts';
+import { sessionKind } from '../../../shared/session/session.ts';
 import type { Admission } from '../../../shared/session/sessions.ts';
 import { readSettings } from '../../../shared/settings.ts';
 import { Documents } from '../../../shared/storage/documents.ts';

@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { AltinnEvent, AltinnEventPage } from '../../../shared/altinn/events.ts';
 import type { Consent } from '../../../shared/consent/consent.ts';
-import { feedPartitionOf } from '../../../shared/consent/feed-document.ts';
+import { feedPartitionOf } from '../../../shared/consent/feed-lease.ts';
 import { ProblemError } from '../../../shared/problems.ts';
 import { ahmad, steinar } from '../support/people.ts';
 import { problemOf } from '../support/problems.ts';

@@ -10,7 +10,7 @@ import { ConsentEvents } from '../../../shared/consent/consent-events.ts';
 import { createConsentIndex } from '../../../shared/consent/consent-index.ts';
 import { createConsentLog } from '../../../shared/consent/consent-log.ts';
 import { Consents } from '../../../shared/consent/consents.ts';
-import { feedKind, feedPartitionOf } from '../../../shared/consent/feed-document.ts';
+import { feedKind, feedPartitionOf } from '../../../shared/consent/feed-lease.ts';
 import { People } from '../../../shared/consent/people.ts';
 import { nobodyYet, type Person } from '../../../shared/consent/person.ts';
 import { type PersonRow, personKind } from '../../../shared/consent/person-document.ts';

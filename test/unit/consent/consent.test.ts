@@ -14,7 +14,7 @@ import {
   transition,
 } from '../../../shared/consent/consent.ts';
 import { shownState } from '../../../shared/consent/consent-in-force.ts';
-import { sameDateNextYear, validToFrom } from '../../../shared/consent/consent-validity.ts';
+import { sameDateNextYear, validToFrom } from '../../../shared/consent/verify-consent.ts';
 
 const at = (text: string) => Date.parse(text);
 const now = at('2026-11-23T08:00:00Z');

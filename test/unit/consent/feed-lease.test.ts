@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { feedKind, feedLeaseMs, feedPartitionOf } from '../../../shared/consent/feed-document.ts';
-import { FeedLease } from '../../../shared/consent/feed-lease.ts';
+import { FeedLease, feedKind, feedLeaseMs, feedPartitionOf } from '../../../shared/consent/feed-lease.ts';
 import { Documents } from '../../../shared/storage/documents.ts';
 import { memoryTable } from '../support/memory-table.ts';
 import { recordedTelemetry } from '../support/recorder.ts';

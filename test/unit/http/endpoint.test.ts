@@ -3,8 +3,7 @@ import { HttpRequest, type HttpResponseInit, type InvocationContext } from '@azu
 import { describe, expect, test } from 'vitest';
 import type { BankParts } from '../../../shared/compose/bank-parts.ts';
 import type { App } from '../../../shared/compose/compose.ts';
-import type { Access } from '../../../shared/http/access.ts';
-import { createEndpoint } from '../../../shared/http/endpoint.ts';
+import { type Access, createEndpoint } from '../../../shared/http/endpoint.ts';
 import { checkReady } from '../../../shared/http/readiness.ts';
 import { ProblemError } from '../../../shared/problems.ts';
 import { requestContext } from '../../../shared/telemetry/request-context.ts';

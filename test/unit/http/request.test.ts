@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { readJsonBody } from '../../../shared/http/body.ts';
 import { callerWaitMs } from '../../../shared/http/prefer.ts';
-import { problemBody } from '../../../shared/http/problem.ts';
+import { problemBody } from '../../../shared/http/response.ts';
 import { isProblemCode, problems } from '../../../shared/problem-catalogue.ts';
 import { asProblem, ProblemError } from '../../../shared/problems.ts';
 import { statuses } from '../../../shared/telemetry/dimensions.ts';

@@ -2,9 +2,9 @@ import { describe, expect, expectTypeOf, test } from 'vitest';
 import type { People } from '../../../shared/consent/people.ts';
 import type { PersonKey, SessionKey, SubjectKey } from '../../../shared/person/person-key.ts';
 import type { HeldSaldo } from '../../../shared/saldo/held-saldo.ts';
-import type { SessionRow } from '../../../shared/session/session-document.ts';
+import type { SessionRow } from '../../../shared/session/session.ts';
 import type { Sessions } from '../../../shared/session/sessions.ts';
-import type { Subject } from '../../../shared/session/subject.ts';
+import type { Subject } from '../../../shared/session/subjects.ts';
 import type { Documents } from '../../../shared/storage/documents.ts';
 
 /** `tsc` (npm run check) tests these lines: without its `expect-error`, none of them compiles. */

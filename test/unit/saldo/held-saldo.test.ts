@@ -6,7 +6,7 @@ import { personKey, sessionKey, subjectKey } from '../../../shared/person/person
 import { Secret } from '../../../shared/person/secret.ts';
 import { Deadline } from '../../../shared/resilience/deadline.ts';
 import { createHeldSaldo, type Held } from '../../../shared/saldo/held-saldo.ts';
-import { sessionKind } from '../../../shared/session/session-document.ts';
+import { sessionKind } from '../../../shared/session/session.ts';
 import { Documents } from '../../../shared/storage/documents.ts';
 import { memoryTable } from '../support/memory-table.ts';
 import { recordedTelemetry } from '../support/recorder.ts';

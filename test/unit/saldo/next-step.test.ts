@@ -2,8 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ProblemCode } from '../../../shared/problem-catalogue.ts';
 import { type NextStep, nextStep } from '../../../shared/saldo/next-step.ts';
-import type { SessionState } from '../../../shared/session/session.ts';
-import type { SessionRow } from '../../../shared/session/session-document.ts';
+import type { SessionRow, SessionState } from '../../../shared/session/session.ts';
 import { anyKey } from '../support/any-key.ts';
 
 const owner = anyKey('p'.repeat(43));

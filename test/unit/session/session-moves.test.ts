@@ -4,11 +4,12 @@ import { Deadline } from '../../../shared/resilience/deadline.ts';
 import {
   type SessionEvent,
   type SessionMove,
+  type SessionRow,
   type SessionState,
+  sessionKind,
   sessionMoves,
   transition,
 } from '../../../shared/session/session.ts';
-import { type SessionRow, sessionKind } from '../../../shared/session/session-document.ts';
 import { type At, Documents } from '../../../shared/storage/documents.ts';
 import { anyKey } from '../support/any-key.ts';
 import { memoryTable } from '../support/memory-table.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { SessionRow } from '../../../shared/session/session-document.ts';
+import type { SessionRow } from '../../../shared/session/session.ts';
 import { anyKey } from '../support/any-key.ts';
 import { ahmad } from '../support/people.ts';
 import { plantSession, plantText, storedSession } from '../support/plant-session.ts';

@@ -9,7 +9,7 @@ import {
   type SubjectSession,
   subjectKind,
   withSession,
-} from '../../../shared/session/subject.ts';
+} from '../../../shared/session/subjects.ts';
 import { anyKey } from '../support/any-key.ts';
 
 const now = Date.UTC(2026, 10, 23, 8);

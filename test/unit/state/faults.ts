@@ -71,7 +71,7 @@ export const planted: readonly Planted[] = [
   },
   {
     name: 'A logout by subject ends sessions that are newer than its notice',
-    file: 'shared/session/subject.ts',
+    file: 'shared/session/subjects.ts',
     from: 'subject?.loggedOutAt !== undefined && issuedAt <= subject.loggedOutAt',
     to: 'subject?.loggedOutAt !== undefined',
     seed: 1,

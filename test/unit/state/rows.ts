@@ -1,10 +1,10 @@
 // What the tables must look like at every moment. They are read without the program's own code.
 import type { ConsentState } from '../../../shared/consent/consent.ts';
-import { feedKind } from '../../../shared/consent/feed-document.ts';
+import { feedKind } from '../../../shared/consent/feed-lease.ts';
 import { personKind } from '../../../shared/consent/person-document.ts';
 import { personKey, sessionKey, subjectKey } from '../../../shared/person/person-key.ts';
-import { sessionKind } from '../../../shared/session/session-document.ts';
-import { subjectKind } from '../../../shared/session/subject.ts';
+import { sessionKind } from '../../../shared/session/session.ts';
+import { subjectKind } from '../../../shared/session/subjects.ts';
 import type { Login, Oracle } from './oracle.ts';
 import { personSecrets, sessionSecrets } from './setup.ts';
 import { type Host, people, type World } from './world.ts';

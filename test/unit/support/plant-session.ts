@@ -1,5 +1,5 @@
 // A session's row as another process might have left it, written without the moves of the program.
-import type { SessionRow } from '../../../shared/session/session-document.ts';
+import type { SessionRow } from '../../../shared/session/session.ts';
 import type { memoryTable } from './memory-table.ts';
 
 type WithoutEnd<R> = R extends unknown ? Omit<R, 'purgeAt'> : never;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createFirstAnswers } from '../../../shared/http/first-answers.ts';
+import { createFirstAnswers } from '../../../shared/http/request-report.ts';
 import { type ProblemCode, problems } from '../../../shared/problem-catalogue.ts';
 import { ProblemError } from '../../../shared/problems.ts';
 import { busy, outOfTime, unavailable } from '../../../shared/resilience/upstream-problems.ts';

@@ -1,5 +1,5 @@
 // Every problem of the catalogue as a schema of its own and an example, so that the document can say which come where.
-import { problemBody } from '../../../shared/http/problem.ts';
+import { problemBody } from '../../../shared/http/response.ts';
 import { type ProblemCode, type ProblemDefinition, problems } from '../../../shared/problem-catalogue.ts';
 import { ProblemError } from '../../../shared/problems.ts';
 import type { JsonSchema } from './schemas.ts';
