@@ -1,8 +1,8 @@
 import type { SessionKey } from '../person/person-key.ts';
-import type { ProblemCode, ShownConsentState } from '../problem-catalogue.ts';
+import type { ShownConsentState } from '../problem-catalogue.ts';
 import { ProblemError } from '../problems.ts';
 import { contention } from '../storage/documents.ts';
-import { type Consent, type ConsentState, type Overview, overviewOf } from './consent.ts';
+import { type Consent, type Overview, overviewOf } from './consent.ts';
 import type { ConsentContext } from './consent-context.ts';
 import type { PersonAt } from './people.ts';
 import type { Person } from './person.ts';
@@ -26,14 +26,6 @@ export const usableIn = ({ settings }: ConsentContext, { consents }: Pick<Person
 export const overviewNow = (context: ConsentContext, person: Pick<Person, 'consents'>): Overview =>
   overviewOf(usableIn(context, person), context.time.now());
 
-const codes: Record<Exclude<ShownConsentState, 'accepted'>, ProblemCode> = {
-  none: 'consent-required',
-  pending: 'consent-pending',
-  rejected: 'consent-rejected',
-  revoked: 'consent-revoked',
-  expired: 'consent-expired',
-};
-
 /** The consent of this id, if it is in force. Throws the customer's consent problem. */
 export function ownIn(context: ConsentContext, person: Person, id: string): Consent {
   const own = usableIn(context, person).find((consent) => consent.id === id);
@@ -45,7 +37,8 @@ export function ownIn(context: ConsentContext, person: Person, id: string): Cons
 export function refusal(context: ConsentContext, person: Pick<Person, 'consents'>): ProblemError {
   const state = shownState(overviewNow(context, person));
   // Another consent is in force now: a renewal was accepted during this call. The next call will find it.
-  return state === 'accepted' ? changed() : new ProblemError(codes[state]);
+  if (state === 'accepted') return changed();
+  return new ProblemError(state === 'none' ? 'consent-required' : `consent-${state}`);
 }
 
 /** The books changed under this call. */
@@ -54,23 +47,19 @@ export const changed = () => contention('consent-changed');
 /** The state that is shown without an active consent and an open request. */
 type ClosedState = Exclude<ShownConsentState, 'accepted' | 'pending'>;
 
-/** How the last state is shown then (`docs/contracts/interface.md` §1, `GET /consents/current`). */
-const closedAs: Record<ConsentState, ClosedState> = {
-  // Accepted and not active: `validTo` has passed, and the end is not stored yet.
-  accepted: 'expired',
-  // Pending is open, and so never the last of what is closed.
-  pending: 'none',
-  rejected: 'rejected',
-  revoked: 'revoked',
-  expired: 'expired',
-  superseded: 'none',
-  abandoned: 'none',
-  ended: 'none',
-};
-
-/** The shown state of a person without an active consent and an open request. */
+/** The last state as it is shown then (`docs/contracts/interface.md` §1, `GET /consents/current`). */
 export function closedState({ last }: Pick<Overview, 'last'>): ClosedState {
-  return last === undefined ? 'none' : closedAs[last.state];
+  switch (last?.state) {
+    // Not active: `validTo` has passed, and the end is not stored yet.
+    case 'accepted':
+      return 'expired';
+    case 'rejected':
+    case 'revoked':
+    case 'expired':
+      return last.state;
+    default:
+      return 'none';
+  }
 }
 
 /** The shown state of a person's consents as a whole. */

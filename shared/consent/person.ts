@@ -42,11 +42,6 @@ export const maxFormerNames = 3;
 
 const isClosed = ({ state }: Consent) => state !== 'accepted' && state !== 'pending';
 
-/** The consent that is in force by our own tables, in doubt or not. */
-export function inForce({ consents }: Person, now: number): Consent | undefined {
-  return overviewOf(consents, now).active;
-}
-
 /** Whether a session may still hold what it held: its consent is in force at least until then, and no doubt was raised after it. */
 function mayHold({ consentId, at, until }: HeldSession, consent: Consent | undefined): boolean {
   if (consent === undefined || consent.id !== consentId || until > consent.validTo) return false;
@@ -55,8 +50,8 @@ function mayHold({ consentId, at, until }: HeldSession, consent: Consent | undef
 
 /** Sessions in the list that must hold nothing any more, because an erasure was cut short. */
 export function leftToErase(person: Person, now: number): readonly HeldSession[] {
-  const consent = inForce(person, now);
-  return person.sessions.filter((entry) => entry.until > now && !mayHold(entry, consent));
+  const { active } = overviewOf(person.consents, now);
+  return person.sessions.filter((entry) => entry.until > now && !mayHold(entry, active));
 }
 
 /** The doubt about a closed consent is not checked again, and the names would make the row too large. */
@@ -70,12 +65,12 @@ const withoutCheckedIn = (one: Consent): Consent =>
 export function bounded(person: Person, now: number): Person {
   const consents = newestFirst(person.consents);
   const closed = consents.filter(isClosed).slice(0, maxClosed);
-  const consent = inForce(person, now);
+  const { active } = overviewOf(person.consents, now);
   return {
     consents: [...consents.filter((one) => !isClosed(one)), ...closed.map(withoutCheckedIn)].map((one) =>
       one.state === 'pending' ? one : { ...one, question: undefined },
     ),
-    sessions: person.sessions.filter((entry) => entry.until > now && mayHold(entry, consent)).slice(-maxSessions),
+    sessions: person.sessions.filter((entry) => entry.until > now && mayHold(entry, active)).slice(-maxSessions),
     requests: person.requests.filter((at) => Math.abs(now - at) < dayMs).slice(-maxRequests.aDay),
     formerly: [...new Set(person.formerly)].slice(0, maxFormerNames),
   };
