@@ -8,7 +8,6 @@ import { adoptable, type Consent, isRefusal, renewFrom, transition } from './con
 import type { ConsentContext } from './consent-context.ts';
 import { doubtOf } from './consent-doubts.ts';
 import { closedState, overviewNow, shownState, usableIn } from './consent-in-force.ts';
-import { hashOfState, newState } from './consent-index.ts';
 import { ConsentQuestions } from './consent-questions.ts';
 import type { PersonAt } from './people.ts';
 import { mayAskAfterRefusal, type Person, requestWaitMs, withEach, withRequest } from './person.ts';
@@ -61,10 +60,10 @@ export class Consents {
         if (reading.kind === 'settled' && reading.consent.state === 'accepted') continue;
       }
       this.#refuseTooMany(at.person);
-      const { isOpened, at: now, consent, state } = await this.#open(at, returnUrl, deadline);
+      const { isOpened, at: now, consent } = await this.#open(at, returnUrl, deadline);
       if (!isOpened) continue;
       telemetry.event('consentStep', { step: 'requested' }, { sinceRequestMs: 0 });
-      const asked = await this.#questions.ask(caller, now, consent, deadline, state);
+      const asked = await this.#questions.ask(caller, now, consent, deadline);
       if (asked) return { created: true, consent: asked };
     }
     throw contention('consents-contended');
@@ -115,7 +114,6 @@ export class Consents {
   async #open(at: PersonAt, returnUrl: string, deadline: Deadline) {
     const { people, index, settings, retentionMs, time } = this.#context;
     const now = time.now();
-    const state = newState();
     const consent: Consent = {
       id: randomUUID(),
       state: 'pending',
@@ -123,7 +121,7 @@ export class Consents {
       changedAt: now,
       validTo: validToFrom(now, settings.consent.validityDays),
       resourceId: settings.altinn.resourceIds[0],
-      question: { returnUrl, stateHashes: [hashOfState(state)] },
+      question: { returnUrl, stateHashes: [] },
     };
     await index.rememberConsent(consent.id, at.name, consent.validTo + retentionMs, deadline);
     const written = await people.change(at, deadline, (person) => {
@@ -132,7 +130,7 @@ export class Consents {
       if (open || this.#isInTheWay(active) || requestWaitMs(person, now) > 0) return { result: false };
       return { result: true, next: withRequest(person, consent) };
     });
-    return { isOpened: written.result, at: written.at, consent, state };
+    return { isOpened: written.result, at: written.at, consent };
   }
 
   #renewalOf(consent: Consent): number {
