@@ -5,9 +5,8 @@ import type { Caller } from '../person/caller.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Admission } from '../session/sessions.ts';
 import type { Settings } from '../settings.ts';
-import { infrastructureOf } from './bank-infrastructure.ts';
 import { composeConsents } from './consent-parts.ts';
-import type { Infrastructure } from './infrastructure.ts';
+import { type Infrastructure, infrastructureOf } from './infrastructure.ts';
 import { composeSessions } from './session-parts.ts';
 import type { Tokens } from './token-parts.ts';
 

@@ -1,15 +1,15 @@
+import { exportConsents } from '../backup/export-consents.ts';
 import type { Bank } from '../bank/bank.ts';
 import { bankProperty } from '../bank/bank-table.ts';
 import { vaultScope } from '../key-vault/signer.ts';
 import { Deadline } from '../resilience/deadline.ts';
 import type { Settings } from '../settings.ts';
+import { connectTable } from '../storage/open-tables.ts';
 import { purgeExpired } from '../storage/purge.ts';
 import type { Row } from '../storage/tables.ts';
 import { asBank } from '../telemetry/request-context.ts';
 import { type BankParts, composeBank } from './bank-parts.ts';
-import { composeCallers } from './caller-parts.ts';
-import { composeCrossings } from './crossings.ts';
-import { composeExport } from './export-parts.ts';
+import { composeCallers, composeCrossings } from './crossings.ts';
 import { composeInfrastructure, type Infrastructure, type Surroundings } from './infrastructure.ts';
 import { composeTokens } from './token-parts.ts';
 
@@ -92,3 +92,27 @@ export function compose(
 
 /** The parts of the running program. */
 export type App = ReturnType<typeof compose>;
+
+/**
+ * The daily export: with an identity of its own, which may read the table and write new blobs, and nothing else. Resolves to
+ * the number of rows, `undefined` where no container is set. Rejects when the export is not complete.
+ */
+export function composeExport(
+  { state, consentExport }: Settings,
+  { time, hasIdentityEndpoint }: Surroundings,
+): () => Promise<number | undefined> {
+  return async () => {
+    const { containerUrl, clientId } = consentExport;
+    if (containerUrl === undefined) return undefined;
+    const { ManagedIdentityCredential } = await import('@azure/identity');
+    const identity = new ManagedIdentityCredential(clientId === undefined ? {} : { clientId });
+    const credential = async () => identity;
+    // No customer waits here, so the SDK's own retries are left as they are.
+    const table = await connectTable(state, 'consents', credential);
+    const { rows } = await exportConsents(table, containerUrl, hasIdentityEndpoint ? credential : undefined, {
+      now: () => time.now(),
+      wait: (ms) => time.sleep(ms),
+    });
+    return rows;
+  };
+}

@@ -22,7 +22,7 @@ import type { Deadline } from '../resilience/deadline.ts';
 import type { Settings } from '../settings.ts';
 import { Documents } from '../storage/documents.ts';
 import type { SharedToken } from '../upstream/shared-token.ts';
-import type { BankInfrastructure } from './bank-infrastructure.ts';
+import type { BankInfrastructure } from './infrastructure.ts';
 
 /** The bank at Altinn: the client of the consent API, with a policy for each kind of call. */
 function composeAltinn(

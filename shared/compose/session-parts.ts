@@ -20,7 +20,7 @@ import { subjectKind } from '../session/subjects.ts';
 import type { Settings } from '../settings.ts';
 import { Documents } from '../storage/documents.ts';
 import type { SharedToken } from '../upstream/shared-token.ts';
-import type { BankInfrastructure } from './bank-infrastructure.ts';
+import type { BankInfrastructure } from './infrastructure.ts';
 
 /** Login sessions: their rows and how they end, and the look-up: Lånekassen is called once a session, and its answer is held. */
 export function composeSessions(

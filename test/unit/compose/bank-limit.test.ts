@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Bank } from '../../../shared/bank/bank.ts';
-import { infrastructureOf } from '../../../shared/compose/bank-infrastructure.ts';
-import { composeInfrastructure } from '../../../shared/compose/infrastructure.ts';
+import { composeInfrastructure, infrastructureOf } from '../../../shared/compose/infrastructure.ts';
 import { Deadline } from '../../../shared/resilience/deadline.ts';
 import { entry, numbers, settingsWith } from '../bank/example-banks.ts';
 import { recordedTelemetry } from '../support/recorder.ts';

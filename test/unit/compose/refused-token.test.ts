@@ -1,7 +1,7 @@
 import type { InvocationContext } from '@azure/functions';
 import { UnsecuredJWT } from 'jose';
 import { expect, test } from 'vitest';
-import { composeCallers } from '../../../shared/compose/caller-parts.ts';
+import { composeCallers } from '../../../shared/compose/crossings.ts';
 import type { Infrastructure } from '../../../shared/compose/infrastructure.ts';
 import { ProblemError } from '../../../shared/problems.ts';
 import { bankOfInvocation, requestContext } from '../../../shared/telemetry/request-context.ts';
