@@ -1,17 +1,6 @@
 import { decodeJwt, type JWTPayload } from 'jose';
 import type { Bank, Banks } from './bank.ts';
 
-const includes = (audience: string | undefined, given: JWTPayload['aud']) =>
-  audience !== undefined && [given].flat().includes(audience);
-
-/** Whether the claim of a payload is the bank's; a bank without one takes any. */
-export function hasClaim(
-  { identityProvider: { bankClaim } }: Pick<Bank, 'identityProvider'>,
-  payload: JWTPayload,
-): boolean {
-  return bankClaim === undefined || payload[bankClaim.name] === bankClaim.value;
-}
-
 const keyOf = (issuer: string | undefined, audience: string | undefined) => JSON.stringify([issuer, audience]);
 
 /**
@@ -35,7 +24,6 @@ function bySharedTokens(banks: Banks): Map<string, { claim: string | undefined; 
  */
 export function createBankFinder(banks: Banks) {
   const [only, ...more] = banks;
-  const ofIssuer = Map.groupBy(banks, ({ identityProvider }) => identityProvider.issuer);
   const sharing = bySharedTokens(banks);
   const readable = (token: string): JWTPayload => {
     try {
@@ -44,7 +32,6 @@ export function createBankFinder(banks: Banks) {
       return {};
     }
   };
-  const candidates = ({ iss }: JWTPayload) => ofIssuer.get(typeof iss === 'string' ? iss : '') ?? [];
   return {
     /** `ambiguous`: more than one bank's, such as a token for two audiences. */
     person(token: string): Bank | 'none' | 'ambiguous' {
@@ -66,12 +53,12 @@ export function createBankFinder(banks: Banks) {
     logout(token: string): readonly Bank[] {
       if (more.length === 0) return [only];
       const payload = readable(token);
-      const isFor = (bank: Bank) => {
-        const { logoutAudience, bankClaim } = bank.identityProvider;
-        const isSilent = bankClaim === undefined || payload[bankClaim.name] === undefined;
-        return includes(logoutAudience, payload.aud) && (isSilent || hasClaim(bank, payload));
-      };
-      return candidates(payload).filter(isFor);
+      const audiences = [payload.aud].flat();
+      return banks.filter(({ identityProvider: { issuer, logoutAudience, bankClaim } }) => {
+        if (issuer !== payload.iss || logoutAudience === undefined || !audiences.includes(logoutAudience)) return false;
+        const claim = bankClaim && payload[bankClaim.name];
+        return claim === undefined || claim === bankClaim?.value;
+      });
     },
   };
 }

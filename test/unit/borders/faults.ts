@@ -63,8 +63,8 @@ export const planted: readonly Planted[] = [
   {
     name: 'A logout token is held to be for every bank of its identity provider',
     file: 'shared/bank/bank-of-token.ts',
-    from: 'isSilent || hasClaim(bank, payload)',
-    to: 'isSilent || hasClaim(bank, payload) || true',
+    from: 'return claim === undefined || claim === bankClaim?.value;',
+    to: 'return true;',
     seed: 1,
     runs: 100,
   },
