@@ -45,15 +45,6 @@ export async function awaitLookup(
   { queueWait, maxRetryAfterMs, time }: AwaitLookupPorts,
 ): Promise<Held> {
   const answerBy = deadline.atMost(Math.max(0, deadline.remainingMs() - answerMs));
-  let late = false;
-  const heard = async () => {
-    try {
-      return await found;
-    } catch (error) {
-      late = error instanceof DeadlineExceeded;
-      throw error;
-    }
-  };
   let rests = false;
   const rest = Promise.withResolvers<never>();
   // With no time left the caller does not wait for it, and it may still be reported.
@@ -66,10 +57,9 @@ export async function awaitLookup(
   flight.onPause.add(tell);
   tell();
   try {
-    return await answerBy.within(() => Promise.race([heard(), rest.promise]));
+    return await answerBy.within(() => Promise.race([found.catch(asProblemOfEnd), rest.promise]));
   } catch (error) {
     if (!(error instanceof DeadlineExceeded)) throw error;
-    if (late) throw problemOfEnd(error);
     const waitMs = retryAfterFor(queueWait(), maxRetryAfterMs);
     if (rests || waitMs > maxNotReadyMs)
       throw new ProblemError('upstream-busy', {
@@ -81,6 +71,11 @@ export async function awaitLookup(
   } finally {
     flight.onPause.delete(tell);
   }
+}
+
+/** The look-up's own time has run out, not the caller's. */
+function asProblemOfEnd(error: unknown): never {
+  throw error instanceof DeadlineExceeded ? problemOfEnd(error) : error;
 }
 
 /** Reports a look-up that ended by an error which is no problem. */
