@@ -3,11 +3,11 @@ import type { Caller } from '../person/caller.ts';
 import { ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import { contention } from '../storage/documents.ts';
-import { checkInAltinn, checkOpen } from './altinn-check.ts';
-import { adoptable, type Consent, isRefusal, renewFrom, transition } from './consent.ts';
+import { checkOpen } from './altinn-check.ts';
+import { type Consent, isRefusal, renewFrom, transition } from './consent.ts';
 import type { ConsentContext } from './consent-context.ts';
 import { doubtOf } from './consent-doubts.ts';
-import { closedState, overviewNow, shownState, usableIn } from './consent-in-force.ts';
+import { closedState, overviewNow, shownState } from './consent-in-force.ts';
 import { ConsentQuestions } from './consent-questions.ts';
 import type { PersonAt } from './people.ts';
 import { mayAskAfterRefusal, type Person, requestWaitMs, withEach, withRequest } from './person.ts';
@@ -38,7 +38,7 @@ export class Consents {
 
   /** `POST /consents`. Throws `return-url-not-allowed`, `consent-refused`, `too-many-requests`, `upstream-…`, `configuration`. */
   async start(caller: Caller, given: PersonAt, returnUrlText: string, deadline: Deadline): Promise<StartedConsent> {
-    const { bank, people, time, telemetry } = this.#context;
+    const { bank, people, telemetry } = this.#context;
     const returnUrl = allowedReturnUrl(returnUrlText, bank.returnUrls.allowed);
     if (returnUrl === undefined)
       throw new ProblemError('return-url-not-allowed', {
@@ -54,11 +54,8 @@ export class Consents {
         continue;
       }
       if (this.#isInTheWay(active)) return { created: false, consent: this.#shownAccepted(active) };
-      const left = adoptable(usableIn(this.#context, at.person), time.now());
-      if (left !== undefined) {
-        const reading = await checkInAltinn(this.#context, at, left, deadline);
-        if (reading.kind === 'settled' && reading.consent.state === 'accepted') continue;
-      }
+      // None is open, so a reading is that of a request that was given up, and accepted after all.
+      if ((await checkOpen(this.#context, at, deadline)).reading !== undefined) continue;
       this.#refuseTooMany(at.person);
       const { isOpened, at: now, consent } = await this.#open(at, returnUrl, deadline);
       if (!isOpened) continue;
