@@ -4,7 +4,6 @@ import type { Deadline } from '../resilience/deadline.ts';
 import { UpstreamError } from '../resilience/upstream-problems.ts';
 import { partyOf } from '../telemetry/failure.ts';
 import { checkInAltinn, checkOpen } from './altinn-check.ts';
-import type { Consent } from './consent.ts';
 import type { ConsentContext } from './consent-context.ts';
 import { doubtOf, raiseDoubt, refuseChecked } from './consent-doubts.ts';
 import { type Active, changed, overviewNow, ownIn, refusal } from './consent-in-force.ts';
@@ -31,20 +30,15 @@ export class ConsentCheck {
   /** The consent in force. An open request is read in Altinn first. Throws the consent problem that says which. */
   async findActive(given: PersonAt, session: SessionKey, deadline: Deadline): Promise<Active> {
     const context = this.#context;
-    const at = await context.people.upToDate(given, deadline);
-    const { active: inForce, open } = overviewNow(context, at.person);
-    const found = (now: PersonAt, consent: Consent, verified: boolean): Active => {
-      refuseChecked(context, consent, session);
-      return { at: now, session, consent, verified, until: 0 };
-    };
-    if (inForce && !open) return found(at, inForce, false);
     // An open renewal is read too, because it may have replaced the consent in force.
-    const { at: now, reading } = await checkOpen(context, at, deadline);
-    if (reading?.kind === 'mismatch' && !inForce)
+    const { at, reading } = await checkOpen(context, await context.people.upToDate(given, deadline), deadline);
+    const { active: consent } = overviewNow(context, at.person);
+    if (consent === undefined && reading?.kind === 'mismatch')
       throw new ProblemError('consent-person-mismatch', { fault: `altinn-${reading.mismatch}` });
-    const settled = overviewNow(context, now.person).active;
-    if (settled) return found(now, settled, reading?.kind === 'settled' && reading.consent.id === settled.id);
-    throw refusal(context, now.person);
+    if (consent === undefined) throw refusal(context, at.person);
+    refuseChecked(context, consent, session);
+    const verified = reading?.kind === 'settled' && reading.consent.id === consent.id;
+    return { at, session, consent, verified, until: 0 };
   }
 
   /**
