@@ -12,7 +12,8 @@ const toleranceSeconds = 30;
 /** 16 KiB: tokens with many groups have been seen beyond eight. All headers together may have 32 (Kestrel). */
 const maxTokenLength = 16 * 1024;
 const maxClaimLength = 512;
-const logoutEvent = 'http://schemas.openid.net/event/backchannel-logout';
+/** The event in each logout token. */
+export const logoutEvent = 'http://schemas.openid.net/event/backchannel-logout';
 
 /** `fault`: for the log; where it is no word of the vocabulary, `refusal` is. */
 const invalid = (fault: string, refusal: TokenFault = oneOf(tokenFaults, fault, 'other')) =>
