@@ -2,8 +2,6 @@ import * as z from 'zod';
 import { oreToText } from './ore.ts';
 import type { AccountType, Money, ShownSaldo } from './shown-saldo.ts';
 
-export type { AccountType } from './shown-saldo.ts';
-
 const names: Record<AccountType, string> = {
   lan: 'Lån',
   renter: 'Renter',
