@@ -12,7 +12,7 @@ import type { TableName, TableOpener } from './open-tables.ts';
 import { answerOf, isMissingTable } from './table-errors.ts';
 
 /** The part of the opener that a call uses. */
-export type Opener = Pick<TableOpener, 'client' | 'opened'>;
+export type Opener = Pick<TableOpener, 'client'>;
 
 /** What a call to a table needs besides the SDK. */
 export type TablePorts = {
@@ -59,8 +59,6 @@ export async function callTable<T>(
       maxAttempts,
       // Once a process, opening (identity, marker row) takes longer than an attempt. Its failure is judged like any other.
       prepare: async (left) => {
-        const opened = opener.opened(name);
-        if (opened) return { client: opened };
         try {
           return { client: await left.within(() => opener.client(name)) };
         } catch (fault) {

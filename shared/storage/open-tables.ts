@@ -34,7 +34,6 @@ export function createTableOpener(
 ) {
   let isMissing = false;
   let opening: Promise<Map<TableName, TableClient>> | undefined;
-  let opened: Map<TableName, TableClient> | undefined;
   const open = async () => {
     const clients = await connect(location, credential, await limits.transport?.());
     const consents = clients.get('consents') as TableClient;
@@ -55,13 +54,9 @@ export function createTableOpener(
     if (added.length === organisationNumbers.length)
       throw new ProblemError('configuration', { fault: 'tables-of-another-bank', party: 'tables' });
     if (added.length > 0 && banks !== undefined) await addTo(consents, banks, added);
-    opened = clients;
     return clients;
   };
   return {
-    /** The client at once, when the tables have been opened already, as they have but for the first calls of a process. */
-    opened: (name: TableName) => opened?.get(name),
-
     async client(name: TableName): Promise<TableClient> {
       // Bounded: a service that never answers must not keep every later caller waiting for the first one's attempt.
       opening ??= Deadline.after(limits.time, limits.totalMs)
@@ -76,7 +71,6 @@ export function createTableOpener(
     /** A table does not exist: the next call opens it again, and so creates it. */
     forget(): void {
       opening = undefined;
-      opened = undefined;
       isMissing = true;
     },
   };

@@ -245,7 +245,7 @@ export async function callOf(endpoint: Endpoint, surroundings: Surroundings): Pr
         retryOptions: { maxRetries: 0 },
         httpClient: await transport(),
       });
-      const opener = { client: async () => client, opened: () => client };
+      const opener = { client: async () => client };
       const table = new AzureTable(
         'sessions',
         opener,
