@@ -5,7 +5,7 @@ import type { Documents } from '../storage/documents.ts';
 import { oneOf } from '../telemetry/dimensions.ts';
 import type { ConsentContext } from './consent-context.ts';
 import { actOn, type EventResult, oursAmong } from './event-action.ts';
-import { type Feed, FeedLease, feedPartitionOf, feedStepMs } from './feed-lease.ts';
+import { type Feed, type FeedLease, feedPartitionOf, feedStepMs, takeFeed } from './feed-lease.ts';
 import type { WaitingEvent, WaitingEvents } from './waiting-events.ts';
 
 /** How a run went. `complete`: the feed was read to its end. `busy`: another run is at it. */
@@ -87,7 +87,7 @@ export class ConsentEvents {
 
   async #run(): Promise<FeedResult> {
     const { altinn, time, telemetry } = this.#context;
-    const lease = await FeedLease.take({ feed: this.#feed, partition: this.#partition, time });
+    const lease = await takeFeed(this.#feed, this.#partition, time);
     if (lease === undefined) return 'busy';
     const until = time.monotonic() + runMs;
     let isReread = false;
@@ -144,7 +144,7 @@ export class ConsentEvents {
     for (const event of events) {
       if (this.#context.time.monotonic() >= stopAt) break;
       await this.#actOn(event, until);
-      if (!(await lease.keepAlive())) return false;
+      if (!(await lease.keep({}))) return false;
     }
     return true;
   }

@@ -34,57 +34,37 @@ export const startOfDay = (now: number): number => now - (now % 86_400_000);
 /** One write of the lease may take this long. Less than the lease, so that the holder never looks dead at work. Milliseconds. */
 export const feedStepMs = feedLeaseMs - 2000;
 
-type LeasePorts = { feed: Documents<Feed>; partition: string; time: Time };
-
 /** The event feed, held by one run on all instances. */
-export class FeedLease {
-  readonly #ports: LeasePorts;
-  readonly #runId: string;
-  #held: At<Feed>;
-  #keptAt: number;
-
-  private constructor(ports: LeasePorts, runId: string, held: At<Feed>) {
-    this.#ports = ports;
-    this.#runId = runId;
-    this.#held = held;
-    this.#keptAt = ports.time.monotonic();
-  }
-
-  /** Takes the feed for one run; `undefined` while another run, here or on another instance, holds it. */
-  static async take(ports: LeasePorts): Promise<FeedLease | undefined> {
-    const { feed, partition, time } = ports;
-    const runId = randomUUID();
-    const decide = ({ doc, etag, ageMs }: At<Feed>) => {
-      if (doc?.runId !== undefined && ageMs <= feedLeaseMs) return { result: false };
-      // A row that cannot be read is made again. Without a first day everything is read: nothing may be missed.
-      const since = etag === undefined ? startOfDay(time.now()) : doc?.since;
-      return { result: true, next: { ...doc, since, runId } };
-    };
-    const deadline = Deadline.after(time, feedStepMs);
-    const { result, at } = await feed.change(partition, deadline, decide, { evenUnreadable: true });
-    return result ? new FeedLease(ports, runId, at) : undefined;
-  }
-
+export type FeedLease = {
   /** The feed's row as this run has written it, or as another run that has taken it. */
-  get doc(): Feed | undefined {
-    return this.#held.doc;
-  }
-
+  readonly doc: Feed | undefined;
   /** Writes down how far the run has come, and keeps the feed for it. `false`: another run has taken it; stop. */
-  async keep(change: Partial<Feed>): Promise<boolean> {
-    const { feed, partition, time } = this.#ports;
-    const from = time.monotonic();
-    const decide = ({ doc }: At<Feed>) =>
-      doc?.runId === this.#runId ? { result: true, next: { ...doc, ...change } } : { result: false };
-    const { result, at } = await feed.change(partition, Deadline.after(time, feedStepMs), decide, { seen: this.#held });
-    this.#held = at;
-    this.#keptAt = from;
-    return result;
-  }
+  keep(change: Partial<Feed>): Promise<boolean>;
+};
 
-  /** Keeps the feed, if it was not written for a third of the lease. `false`: another run has taken it. */
-  async keepAlive(): Promise<boolean> {
-    const isFresh = this.#ports.time.monotonic() - this.#keptAt < feedLeaseMs / 3;
-    return isFresh || this.keep({});
-  }
+/** Takes the feed for one run; `undefined` while another run, here or on another instance, holds it. */
+export async function takeFeed(feed: Documents<Feed>, partition: string, time: Time): Promise<FeedLease | undefined> {
+  const runId = randomUUID();
+  const step = () => Deadline.after(time, feedStepMs);
+  const take = ({ doc, etag, ageMs }: At<Feed>) => {
+    if (doc?.runId !== undefined && ageMs <= feedLeaseMs) return { result: false };
+    // A row that cannot be read is made again. Without a first day everything is read: nothing may be missed.
+    const since = etag === undefined ? startOfDay(time.now()) : doc?.since;
+    return { result: true, next: { ...doc, since, runId } };
+  };
+  const taken = await feed.change(partition, step(), take, { evenUnreadable: true });
+  if (!taken.result) return undefined;
+  let held = taken.at;
+  return {
+    get doc() {
+      return held.doc;
+    },
+    async keep(change) {
+      const decide = ({ doc }: At<Feed>) =>
+        doc?.runId === runId ? { result: true, next: { ...doc, ...change } } : { result: false };
+      const { result, at } = await feed.change(partition, step(), decide, { seen: held });
+      held = at;
+      return result;
+    },
+  };
 }
