@@ -13,7 +13,7 @@ import { nextStep } from './next-step.ts';
 import { shownSaldo } from './saldo.ts';
 import { cameFrom, type LeadPorts, leadLookup } from './saldo-lead.ts';
 import type { ShownSaldo } from './shown-saldo.ts';
-import { WatchedRow } from './watched-row.ts';
+import { watchRow } from './watched-row.ts';
 
 export type LookupNumbers = LeaseNumbers & {
   lookupDeadlineMs: number;
@@ -87,9 +87,9 @@ export class SaldoLookup {
   /** Reads, waits, or leads, until there is a finding or a problem. */
   async #find(caller: Caller, admission: Admission, flight: Flight, deadline: Deadline): Promise<Held> {
     const { rows, time, numbers } = this.#ports;
-    const row = new WatchedRow(rows, time, admission.names.sessionKey, admission.stored);
+    const row = watchRow(rows, time, admission.names.sessionKey, admission.stored);
     for (;;) {
-      const { stored, waited } = row;
+      const [stored, waited] = [row.stored(), row.waited()];
       const found = this.#openHeld(caller, admission, stored);
       const step = nextStep(stored.doc, row.seen(found !== undefined, numbers.leaseMs));
       switch (step.do) {
