@@ -70,19 +70,14 @@ export function composeInfrastructure(settings: Settings, { time, telemetry, has
     sessions: table('sessions', under),
   });
   const table = (name: TableName, under: UpstreamCall) =>
-    new AzureTable(name, opener, numbers.tableAttempts, {
+    new AzureTable({
+      name,
+      opener,
+      attempts: numbers.tableAttempts,
       policy: under,
       time,
       telemetry,
       onRefusedToken: dropRefusedToken(credential),
-      onMissing() {
-        opener.forget();
-        telemetry.alert(
-          'table-missing',
-          'A state table is gone and is created again, empty. Find out who removed it.',
-          { table: name, reason: name },
-        );
-      },
     });
   return {
     time,

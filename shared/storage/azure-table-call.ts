@@ -12,15 +12,16 @@ import type { TableName, TableOpener } from './open-tables.ts';
 import { answerOf, isMissingTable } from './table-errors.ts';
 
 /** The part of the opener that a call uses. */
-export type Opener = Pick<TableOpener, 'client'>;
+export type Opener = Pick<TableOpener, 'client' | 'forget'>;
 
 /** What a call to a table needs besides the SDK. */
 export type TablePorts = {
+  name: TableName;
+  opener: Opener;
+  attempts: { read: number; write: number };
   policy: UpstreamCall;
   time: Time;
   telemetry: Telemetry;
-  /** The table does not exist: it must be opened, and so created, again. */
-  onMissing?: () => void;
   /** A call that began at `startedAt` got a 401: the identity's next token must be a new one. */
   onRefusedToken?: (startedAt: number) => void;
 };
@@ -29,13 +30,12 @@ export type TablePorts = {
 export type TableWork<T> = (client: TableClient, signal: AbortSignal, attempt: number) => Promise<T>;
 
 /**
- * One call to the table `name` under the policy, with the SDK's own retries off: one layer only. `work` handles the answers that it
+ * One call to the table under the policy, with the SDK's own retries off: one layer only. `work` handles the answers that it
  * expects (a missing row, a failed guard). What it throws is a failure.
  */
 export async function callTable<T>(
-  name: TableName,
+  ports: TablePorts,
   kind: 'read' | 'write',
-  { opener, maxAttempts, ...ports }: TablePorts & { opener: Opener; maxAttempts: number },
   deadline: Deadline,
   work: TableWork<T>,
 ): Promise<T> {
@@ -50,17 +50,17 @@ export async function callTable<T>(
         const { client } = prepared;
         return { value: await throughSdk(() => work(client, signal, number)) };
       } catch (error) {
-        const failed = failedCall(name, error, ports, { renewed, startedAt });
+        const failed = failedCall(ports, error, { renewed, startedAt });
         renewed ||= 'again' in failed && failed.again === 'token';
         return failed;
       }
     },
     {
-      maxAttempts,
+      maxAttempts: ports.attempts[kind],
       // Once a process, opening (identity, marker row) takes longer than an attempt. Its failure is judged like any other.
       prepare: async (left) => {
         try {
-          return { client: await left.within(() => opener.client(name)) };
+          return { client: await left.within(() => ports.opener.client(ports.name)) };
         } catch (fault) {
           return { fault };
         }
@@ -70,25 +70,24 @@ export async function callTable<T>(
 }
 
 /** What a failed call means to the policy, by what the service answered. `tried`: of the call before this. */
-export function failedCall(
-  name: string,
-  error: unknown,
-  ports: TablePorts,
-  tried = { renewed: true, startedAt: 0 },
-): Attempt<never> {
-  const { time, telemetry, onMissing, onRefusedToken } = ports;
+export function failedCall(ports: TablePorts, error: unknown, tried = { renewed: true, startedAt: 0 }): Attempt<never> {
+  const { name, opener, time, telemetry, onRefusedToken } = ports;
   if (error instanceof ProblemError) return { problem: error, elsewhere: error.code !== 'upstream-invalid-reply' };
   if (error instanceof DeadlineExceeded) return { outcome: 'timeout', fault: 'opening' };
   const { failure, cause } = error instanceof SdkFailure ? error : new SdkFailure({}, error);
   const reply = answerOf(error);
   // What was thrown below the SDK by a part of ours: the identity's fault, a row that is not the one asked for.
-  if (cause instanceof ProblemError) return failedCall(name, cause, ports, tried);
+  if (cause instanceof ProblemError) return failedCall(ports, cause, tried);
   if (failure) return failedSend(`tables-${name}`)(failure);
   // An exception without an answer.
   if (reply === undefined) return { outcome: 'connection', fault: 'no-answer', cause };
   if (isMissingTable(error)) {
     // The next attempt opens the table again, and so creates it.
-    onMissing?.();
+    opener.forget();
+    telemetry.alert('table-missing', 'A state table is gone and is created again, empty. Find out who removed it.', {
+      table: name,
+      reason: name,
+    });
     return { outcome: 'connection', fault: `${name}-missing` };
   }
   if (reply.status < 300) return { problem: invalidReply('tables', `${name}-unreadable`, cause) };

@@ -5,8 +5,7 @@ import type { Deadline } from '../resilience/deadline.ts';
 import { unavailable } from '../resilience/upstream-problems.ts';
 import { invalidReply } from '../upstream/reply.ts';
 import { SdkFailure, throughSdk } from '../upstream/sdk-transport.ts';
-import { callTable, failedCall, type Opener, type TablePorts, type TableWork } from './azure-table-call.ts';
-import type { TableName } from './open-tables.ts';
+import { callTable, failedCall, type TablePorts, type TableWork } from './azure-table-call.ts';
 import { entityOf, toAction, toRow } from './table-entities.ts';
 import { isRowChanged, isRowMissing, isRowPresent, statusOf } from './table-errors.ts';
 import type { Page, Row, Step, Table } from './tables.ts';
@@ -26,15 +25,9 @@ const scanMs = 30_000;
  * its answer is lost and it is sent again, the guard fails, and the `writeId` in the row shows that the first one took effect.
  */
 export class AzureTable implements Table {
-  readonly #name: TableName;
-  readonly #opener: Opener;
-  readonly #attempts: { read: number; write: number };
   readonly #ports: TablePorts;
 
-  constructor(name: TableName, opener: Opener, attempts: { read: number; write: number }, ports: TablePorts) {
-    this.#name = name;
-    this.#opener = opener;
-    this.#attempts = attempts;
+  constructor(ports: TablePorts) {
     this.#ports = ports;
   }
 
@@ -51,7 +44,7 @@ export class AzureTable implements Table {
       });
       // The SDK passes on any row. One that is not the requested row is no answer.
       if (entity && (entity.partitionKey !== partitionKey || entity.rowKey !== rowKey))
-        throw invalidReply('tables', `${this.#name}-row`);
+        throw invalidReply('tables', `${this.#ports.name}-row`);
       return {
         row: entity && toRow(entity),
         serviceNow: Number.isNaN(serviceNow) ? this.#ports.time.now() : serviceNow,
@@ -80,11 +73,12 @@ export class AzureTable implements Table {
   // Outside the policy of the other calls, whose limits and breaker are for customers: the service may take five seconds for a page in
   // which few rows are due. The sweep repeats a failed page itself.
   async duePage(before: Date, position: string | undefined, deadline: Deadline): Promise<Page | undefined> {
+    const { name, opener, time } = this.#ports;
     const at = before.toISOString();
     const from = position === undefined ? {} : { continuationToken: position };
     try {
       return await deadline.atMost(scanMs).bound(async (abortSignal) => {
-        const pages = (await this.#opener.client(this.#name))
+        const pages = (await opener.client(name))
           .listEntities({ queryOptions: { filter: `purgeAt lt '${at}' or eraseAt lt '${at}'` }, abortSignal })
           .byPage({ maxPageSize: 1000, ...from });
         const { value: page } = await throughSdk(() => pages.next());
@@ -96,9 +90,9 @@ export class AzureTable implements Table {
       const isUnread = reply === undefined && failure === undefined && !(cause instanceof ProblemError);
       const isRefused = error instanceof SdkFailure && (statusOf(error) === 400 || isUnread);
       if (position !== undefined && isRefused) return undefined;
-      const failed = failedCall(this.#name, error, this.#ports);
+      const failed = failedCall(this.#ports, error);
       if ('problem' in failed) throw failed.problem;
-      throw unavailable('tables', 'fault' in failed ? failed.fault : 'scan', this.#ports.time.random());
+      throw unavailable('tables', 'fault' in failed ? failed.fault : 'scan', time.random());
     }
   }
 
@@ -132,8 +126,7 @@ export class AzureTable implements Table {
   }
 
   #call<T>(kind: 'read' | 'write', deadline: Deadline, work: TableWork<T>): Promise<T> {
-    const ports = { ...this.#ports, opener: this.#opener, maxAttempts: this.#attempts[kind] };
-    return callTable(this.#name, kind, ports, deadline, work);
+    return callTable(this.#ports, kind, deadline, work);
   }
 }
 

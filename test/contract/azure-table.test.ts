@@ -18,7 +18,6 @@ let azurite: AzuriteTables;
 let proxy: FaultProxy;
 let http: HttpClient;
 let telemetry: ReturnType<typeof recordedTelemetry>;
-let missing = 0;
 let table: Table;
 
 beforeAll(async () => {
@@ -51,17 +50,19 @@ function open({ totalMs = 20_000 } = {}): Table {
     cold: { silentMs: 600_000, slowFactor: 1000 },
   };
   const policy = createUpstreamCall('tables', numbers, common, { time, telemetry });
-  const onMissing = () => {
-    missing += 1;
-    opener.forget();
-  };
-  return new AzureTable('consents', opener, { read: 3, write: 2 }, { policy, time, telemetry, onMissing });
+  return new AzureTable({
+    name: 'consents',
+    opener,
+    attempts: { read: 3, write: 2 },
+    policy,
+    time,
+    telemetry,
+  });
 }
 
 beforeEach(async () => {
   proxy.faults.clear();
   telemetry = recordedTelemetry();
-  missing = 0;
   table = open();
   await table.read('p', 'opened', soon());
   proxy.faults.forget();
@@ -211,7 +212,7 @@ describe('a failure of the service', () => {
   test('with a missing table never means an absent row: the next attempt opens the table again', async () => {
     refuse(404, 'TableNotFound', 1);
     expect((await table.read('p', 'r', soon())).row).toBeUndefined();
-    expect(missing).toBe(1);
+    expect(telemetry.of('table-missing')).toHaveLength(1);
     refuse(404, 'TableNotFound');
     expect(await faultOf(() => table.read('p', 'r', soon()))).toBe('upstream-unavailable tables-consents-missing');
   });

@@ -98,7 +98,7 @@ const read = () => {
     telemetry,
     onRefusedToken: (startedAt: number) => void identity().then((one) => one.drop?.(startedAt)),
   };
-  const table = new AzureTable('sessions', opener, { read: 2, write: 2 }, ports);
+  const table = new AzureTable({ name: 'sessions', opener, attempts: { read: 2, write: 2 }, ...ports });
   return { telemetry, done: table.read('p', 'r', Deadline.after(time, 9000)) };
 };
 const always = (status: number, body: string | undefined, headers: Record<string, string> = {}) => {

@@ -245,13 +245,9 @@ export async function callOf(endpoint: Endpoint, surroundings: Surroundings): Pr
         retryOptions: { maxRetries: 0 },
         httpClient: await transport(),
       });
-      const opener = { client: async () => client };
-      const table = new AzureTable(
-        'sessions',
-        opener,
-        { read: 3, write: 2 },
-        { policy: policy('tables'), time, telemetry },
-      );
+      const opener = { client: async () => client, forget() {} };
+      const attempts = { read: 3, write: 2 };
+      const table = new AzureTable({ name: 'sessions', opener, attempts, policy: policy('tables'), time, telemetry });
       if (endpoint === 'tables-write')
         return answered(() => table.write([{ partitionKey: 'p', rowKey: 'r', values: {}, etag: 'e' }], deadline()));
       return async () => {

@@ -41,7 +41,8 @@ const maskinporten: Refusal = (reply, telemetry) => {
 
 const sdkFailure = (reply: HttpReply) => new SdkFailure({ reply }, new TypeError('x'));
 const keyVault: Refusal = (reply, telemetry) => vaultFailures(telemetry, () => {})(sdkFailure(reply), 0);
-const tables: Refusal = (reply, telemetry) => failedCall('consents', sdkFailure(reply), { time, telemetry } as never);
+const tables: Refusal = (reply, telemetry) =>
+  failedCall({ name: 'consents', time, telemetry } as never, sdkFailure(reply));
 
 const refused = (code: string) => ({ error: 'invalid_grant', error_description: `${code} something` });
 
