@@ -13,7 +13,6 @@ import { createHeldSaldo } from '../saldo/held-saldo.ts';
 import { createSaldoFetch } from '../saldo/saldo-fetch.ts';
 import { SaldoLookup } from '../saldo/saldo-lookup.ts';
 import { standardLeaseMs } from '../session/lease.ts';
-import { createLogoutTokens } from '../session/logout-tokens.ts';
 import { sessionKind } from '../session/session.ts';
 import { Sessions } from '../session/sessions.ts';
 import { subjectKind } from '../session/subjects.ts';
@@ -46,7 +45,7 @@ export function composeSessions(
   const sessions = new Sessions({
     ...common,
     subjects: new Documents(subjectKind, stored),
-    logoutTokens: createLogoutTokens(tables.sessions),
+    table: tables.sessions,
     secrets,
     bank: bank.organisationNumber,
     endedMs: session.endedHours * 3_600_000,

@@ -14,8 +14,8 @@ import { allInOrder } from '../resilience/all-in-order.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
 import type { At, Documents } from '../storage/documents.ts';
+import type { Table } from '../storage/tables.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import type { LogoutTokens } from './logout-tokens.ts';
 import { type SessionRow, transition } from './session.ts';
 import { type Subject, Subjects } from './subjects.ts';
 
@@ -28,10 +28,14 @@ export type Admission = {
   subjects: readonly At<Subject>[] | undefined;
 };
 
+/** A logout token is remembered this much longer than its life, milliseconds: more than the tolerance for its expiry. */
+const rememberedMs = 60_000;
+
 type SessionPorts = {
   rows: Documents<SessionRow, SessionKey>;
   subjects: Documents<Subject, SubjectKey>;
-  logoutTokens: LogoutTokens;
+  /** Where the logout tokens that were received are remembered, a row each. */
+  table: Pick<Table, 'read' | 'write'>;
   secrets: NameSecrets;
   /** The bank whose sessions they are: a logout token may be for several, and each remembers it. */
   bank: string;
@@ -103,11 +107,12 @@ export class Sessions {
 
   /** Logout that the identity provider reports. Throws `request-invalid` for a logout token received before. */
   async endByNotice(notice: LogoutNotice, deadline: Deadline): Promise<void> {
-    const { bank, logoutTokens, secrets, telemetry } = this.#ports;
+    const { bank, table, secrets, telemetry } = this.#ports;
     const name = createHash('sha256')
       .update(JSON.stringify([bank, notice.issuer, notice.jti]))
       .digest('base64url');
-    if (await logoutTokens.isKnown(name, deadline))
+    const [partitionKey, rowKey] = [`jti-${name}`, 'jti'];
+    if ((await table.read(partitionKey, rowKey, deadline)).row !== undefined)
       throw new ProblemError('request-invalid', {
         fault: 'logout-token-repeated',
         detail: 'The logout token is not valid.',
@@ -119,7 +124,8 @@ export class Sessions {
         await this.#subjects.logOut(subject, notice.issuedAt, deadline);
     telemetry.count('backchannelLogout', { by: notice.sid === undefined ? 'sub' : 'sid' });
     // Last: a token whose work was cut short may be sent again.
-    await logoutTokens.remember(name, notice.expiresAt, deadline);
+    const values = { purgeAt: new Date(notice.expiresAt + rememberedMs).toISOString() };
+    await table.write([{ partitionKey, rowKey, values }], deadline);
   }
 
   /** Erases what a session holds, and a lease with it. The login session itself continues. */

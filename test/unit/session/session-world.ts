@@ -4,7 +4,6 @@ import type { Caller } from '../../../shared/person/caller.ts';
 import { Secret } from '../../../shared/person/secret.ts';
 import { Deadline } from '../../../shared/resilience/deadline.ts';
 import { takeLease } from '../../../shared/session/lease.ts';
-import { createLogoutTokens } from '../../../shared/session/logout-tokens.ts';
 import { sessionKind } from '../../../shared/session/session.ts';
 import { Sessions } from '../../../shared/session/sessions.ts';
 import { subjectKind } from '../../../shared/session/subjects.ts';
@@ -35,7 +34,7 @@ export function setUp() {
   const sessions = new Sessions({
     rows,
     subjects: new Documents(subjectKind, { table, time, telemetry }),
-    logoutTokens: createLogoutTokens(table),
+    table,
     secrets,
     bank: '974760673',
     endedMs: 24 * 3_600_000,
