@@ -35,7 +35,7 @@ export type Call<A extends Access> = {
   (A extends 'person' ? { session: Admission } : object);
 
 /** Lets the caller in: what its token and its session say, as far as the access asks for it. Throws `person-token-…`, `session-ended`. */
-export async function admitCaller(
+async function admitCaller(
   { headers }: HttpRequest,
   { verify }: App,
   { access, evenPaused = false }: Entry,

@@ -11,13 +11,10 @@ import { SdkFailure, throughSdk } from '../upstream/sdk-transport.ts';
 import type { TableName, TableOpener } from './open-tables.ts';
 import { answerOf, isMissingTable } from './table-errors.ts';
 
-/** The part of the opener that a call uses. */
-export type Opener = Pick<TableOpener, 'client' | 'forget'>;
-
 /** What a call to a table needs besides the SDK. */
 export type TablePorts = {
   name: TableName;
-  opener: Opener;
+  opener: Pick<TableOpener, 'client' | 'forget'>;
   attempts: { read: number; write: number };
   policy: UpstreamCall;
   time: Time;
