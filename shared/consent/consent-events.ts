@@ -144,7 +144,7 @@ export class ConsentEvents {
     for (const event of events) {
       if (this.#context.time.monotonic() >= stopAt) break;
       await this.#actOn(event, until);
-      if (!(await lease.keep({}))) return false;
+      if (!(await lease.keepAlive())) return false;
     }
     return true;
   }

@@ -22,16 +22,21 @@ export class ConsentQuestions {
 
   /**
    * Sends the request to Altinn, with a new `state`, and stores its link. `undefined`: the request has ended in between.
-   * Throws `consent-person-mismatch`, `upstream-…`, `configuration`.
+   * `first`: the `state` that the request was written with; by default a new one. Throws `consent-person-mismatch`,
+   * `upstream-…`, `configuration`.
    */
   async ask(
     caller: Caller,
     given: PersonAt,
     consent: Consent,
     deadline: Deadline,
+    first?: string,
   ): Promise<PendingConsent | undefined> {
     const { altinn, settings } = this.#context;
-    const { question, at, state } = await this.#anotherState(given, consent.id, deadline);
+    const { question, at, state } =
+      first === undefined
+        ? await this.#anotherState(given, consent.id, deadline)
+        : { question: consent.question, at: given, state: first };
     if (question === undefined) return undefined;
     // Stored before it is sent, so that every answer that comes back has its request.
     await this.#rememberStates(at, consent.id, question, deadline);
@@ -120,7 +125,7 @@ export class ConsentQuestions {
     return { question: written.result, at: written.at };
   }
 
-  /** One more `state` for a request that is sent. Where it is sent again, it is not known which of them is in Altinn. */
+  /** A new `state` for a request that is sent again: which of them is in Altinn is not known then. */
   async #anotherState(at: PersonAt, id: string, deadline: Deadline) {
     const state = newState();
     const next = (before: Question) => ({

@@ -8,6 +8,7 @@ import { type Consent, isRefusal, renewFrom, transition } from './consent.ts';
 import type { ConsentContext } from './consent-context.ts';
 import { doubtOf } from './consent-doubts.ts';
 import { closedState, overviewNow, shownState } from './consent-in-force.ts';
+import { hashOfState, newState } from './consent-index.ts';
 import { ConsentQuestions } from './consent-questions.ts';
 import type { PersonAt } from './people.ts';
 import { mayAskAfterRefusal, type Person, requestWaitMs, withEach, withRequest } from './person.ts';
@@ -57,10 +58,10 @@ export class Consents {
       // None is open, so a reading is that of a request that was given up, and accepted after all.
       if ((await checkOpen(this.#context, at, deadline)).reading !== undefined) continue;
       this.#refuseTooMany(at.person);
-      const { isOpened, at: now, consent } = await this.#open(at, returnUrl, deadline);
+      const { isOpened, at: now, consent, state } = await this.#open(at, returnUrl, deadline);
       if (!isOpened) continue;
       telemetry.event('consentStep', { step: 'requested' }, { sinceRequestMs: 0 });
-      const asked = await this.#questions.ask(caller, now, consent, deadline);
+      const asked = await this.#questions.ask(caller, now, consent, deadline, state);
       if (asked) return { created: true, consent: asked };
     }
     throw contention('consents-contended');
@@ -111,6 +112,7 @@ export class Consents {
   async #open(at: PersonAt, returnUrl: string, deadline: Deadline) {
     const { people, index, settings, retentionMs, time } = this.#context;
     const now = time.now();
+    const state = newState();
     const consent: Consent = {
       id: randomUUID(),
       state: 'pending',
@@ -118,7 +120,7 @@ export class Consents {
       changedAt: now,
       validTo: validToFrom(now, settings.consent.validityDays),
       resourceId: settings.altinn.resourceIds[0],
-      question: { returnUrl, stateHashes: [] },
+      question: { returnUrl, stateHashes: [hashOfState(state)] },
     };
     await index.rememberConsent(consent.id, at.name, consent.validTo + retentionMs, deadline);
     const written = await people.change(at, deadline, (person) => {
@@ -127,7 +129,7 @@ export class Consents {
       if (open || this.#isInTheWay(active) || requestWaitMs(person, now) > 0) return { result: false };
       return { result: true, next: withRequest(person, consent) };
     });
-    return { isOpened: written.result, at: written.at, consent };
+    return { isOpened: written.result, at: written.at, consent, state };
   }
 
   #renewalOf(consent: Consent): number {

@@ -40,6 +40,8 @@ export type FeedLease = {
   readonly doc: Feed | undefined;
   /** Writes down how far the run has come, and keeps the feed for it. `false`: another run has taken it; stop. */
   keep(change: Partial<Feed>): Promise<boolean>;
+  /** Keeps the feed, if it was not written for a third of the lease. `false`: another run has taken it; stop. */
+  keepAlive(): Promise<boolean>;
 };
 
 /** Takes the feed for one run; `undefined` while another run, here or on another instance, holds it. */
@@ -55,16 +57,21 @@ export async function takeFeed(feed: Documents<Feed>, partition: string, time: T
   const taken = await feed.change(partition, step(), take, { evenUnreadable: true });
   if (!taken.result) return undefined;
   let held = taken.at;
+  let keptAt = time.monotonic();
+  const keep = async (change: Partial<Feed>) => {
+    const from = time.monotonic();
+    const decide = ({ doc }: At<Feed>) =>
+      doc?.runId === runId ? { result: true, next: { ...doc, ...change } } : { result: false };
+    const { result, at } = await feed.change(partition, step(), decide, { seen: held });
+    held = at;
+    keptAt = from;
+    return result;
+  };
   return {
     get doc() {
       return held.doc;
     },
-    async keep(change) {
-      const decide = ({ doc }: At<Feed>) =>
-        doc?.runId === runId ? { result: true, next: { ...doc, ...change } } : { result: false };
-      const { result, at } = await feed.change(partition, step(), decide, { seen: held });
-      held = at;
-      return result;
-    },
+    keep,
+    keepAlive: async () => time.monotonic() - keptAt < feedLeaseMs / 3 || keep({}),
   };
 }
