@@ -10,12 +10,13 @@ type AltinnRefusal = {
 const ours = (action: string): AltinnRefusal => ({ problem: 'configuration', action });
 const unexpected = (action: string): AltinnRefusal => ({ problem: 'upstream-invalid-reply', action });
 
-/** By code, those that our calls can meet. Any other becomes `configuration`: Altinn has refused our request for a reason that stays. */
+/** By code. A code that is not here becomes `configuration`: Altinn has refused our request for a reason that stays. */
 const altinnRefusals: Readonly<Record<string, AltinnRefusal>> = {
   'AM-00000': ours(
     'Altinn says that the consent is not this organisation’s: check the bank’s organisationNumber and the client.',
   ),
   'AM-00001': unexpected('Altinn does not know a consent that it has answered for.'),
+  'AM-00002': unexpected('Altinn refuses the consent’s status, though we do not answer for customers.'),
   'AM-00003': ours('Altinn does not know the organisation: check the bank’s organisationNumber.'),
   'AM-00004': ours('Altinn does not know the person: test persons in production, or the other way round?'),
   'AM-00005': ours('Altinn does not know the consent resource: check ALTINN_CONSENT_RESOURCE_ID.'),
@@ -23,6 +24,12 @@ const altinnRefusals: Readonly<Record<string, AltinnRefusal>> = {
   'AM-00007': ours('The metadata value is empty: check the bank’s name.'),
   'AM-00008': ours('The resource wants another metadata key: check ALTINN_CONSENT_METADATA_KEY.'),
   'AM-00009': ours('Altinn refuses the combination of resources: ask Lånekassen.'),
+  'AM-00010': unexpected('Altinn says “cannot be revoked” to a call that revokes nothing.'),
+  'AM-00011': unexpected('Altinn says “is revoked” to a call that uses nothing.'),
+  'AM-00012': unexpected('Altinn says that the consented party differs from the one asked.'),
+  'AM-00013': unexpected('Altinn says “expired” to a call that uses nothing.'),
+  'AM-00014': unexpected('Altinn says “not accepted” to a call that uses nothing.'),
+  'AM-00015': unexpected('Altinn says “cannot be rejected” to a call that rejects nothing.'),
   'AM-00016': unexpected('Our consent id is in Altinn for other parties: the request is given up and made again.'),
   'STD-00000': ours(
     'Altinn’s validation refuses our request: check PUBLIC_BASE_URL, CONSENT_VALIDITY_DAYS and the clock.',
