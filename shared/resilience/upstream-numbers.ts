@@ -95,9 +95,10 @@ export const common: CommonNumbers = {
     maxOpenMs: 30_000,
     maxDelayMs: 3_600_000,
   },
-  // Half of the refused rate remains, and one and a half times the pause later it is reached again: an upstream that cannot do more rests
-  // for less than half of the time, and one that has scaled out is found soon. Not below one call in two seconds, for the same reason.
-  rateLimiter: { remainingShare: 0.5, recovery: { perPause: 1.5, minMs: 4000, maxMs: 30_000 }, minPerMinute: 30 },
+  // Half of the refused rate remains after a 429. It is reached again after one and a half times the pause, so that an upstream which cannot
+  // do more pauses us for less than half of the time; after ten seconds at most, and never less than one call in two seconds is made, or a
+  // new capacity would be found late. Chosen in the fleet simulation (docs/decisions/0021-a-line-and-a-pace.md).
+  rateLimiter: { remainingShare: 0.5, recovery: { perPause: 1.5, minMs: 4000, maxMs: 10_000 }, minPerMinute: 30 },
   // Silent for a minute, or three times as slow as usual: it may have gone to sleep, or be scaling out.
   cold: { silentMs: 60_000, slowFactor: 3 },
 };

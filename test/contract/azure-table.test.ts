@@ -46,7 +46,7 @@ function open({ totalMs = 20_000 } = {}): Table {
     backoff: { baseMs: 1, capMs: 1 },
     budget: { tokens: 100, perSuccess: 1, floorMs: 1000 },
     breaker: { windowMs: 1000, minCalls: 1000, failureShare: 1, minOpenMs: 1, maxOpenMs: 1, maxDelayMs: 1 },
-    rateLimiter: { remainingShare: 0.5, recovery: { perPause: 1.5, minMs: 4000, maxMs: 30_000 }, minPerMinute: 30 },
+    rateLimiter: { remainingShare: 0.5, recovery: { perPause: 1.5, minMs: 4000, maxMs: 10_000 }, minPerMinute: 30 },
     cold: { silentMs: 600_000, slowFactor: 1000 },
   };
   const policy = createUpstreamCall('tables', numbers, common, { time, telemetry });

@@ -22,7 +22,7 @@ export const common: CommonNumbers = {
     maxOpenMs: 30_000,
     maxDelayMs: 3_600_000,
   },
-  rateLimiter: { remainingShare: 0.5, recovery: { perPause: 1.5, minMs: 4000, maxMs: 30_000 }, minPerMinute: 30 },
+  rateLimiter: { remainingShare: 0.5, recovery: { perPause: 1.5, minMs: 4000, maxMs: 10_000 }, minPerMinute: 30 },
   cold: { silentMs: 60_000, slowFactor: 3 },
 };
 /** As `common`, but failures alone do not open the breaker. */
