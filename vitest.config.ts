@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 const workers = {
   pool: 'forks',
-  testTimeout: 30_000,
+  testTimeout: 45_000,
   hookTimeout: 60_000,
   // Two cores: more workers only make sockets wait for each other.
   maxWorkers: 2,
