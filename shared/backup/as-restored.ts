@@ -1,5 +1,5 @@
 import { personKind } from '../consent/person-document.ts';
-import { documentVersion, jsonOf } from '../storage/documents.ts';
+import { jsonOf, textOf } from '../storage/documents.ts';
 import type { StoredRow } from './row-lines.ts';
 
 // Neither is asked of it here: due times are not changed.
@@ -24,6 +24,6 @@ export function asRestored(row: StoredRow, now: number): StoredRow {
   );
   return {
     ...row,
-    properties: { ...row.properties, doc: JSON.stringify({ v: documentVersion, ...person, consents }) },
+    properties: { ...row.properties, doc: textOf({ ...person, consents }) },
   };
 }

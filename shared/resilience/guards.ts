@@ -41,7 +41,7 @@ export function createGuards(
   return {
     ...parts,
     /** The state of the upstream now, for the record of an attempt. */
-    temperature: () => ({ upstreamCold: yesNo(cold.isCold()), coldInstance: yesNo(!cold.hasAnswered()) }),
+    temperature: () => ({ upstreamCold: `${cold.isCold()}`, coldInstance: `${!cold.hasAnswered()}` }) as const,
     /** Notes an answer with a meaning, 403 and 404 included. */
     answered(caller: Caller, tookMs: number): void {
       cold.succeeded(tookMs);
@@ -70,8 +70,6 @@ export function createGuards(
     },
   };
 }
-
-const yesNo = (is: boolean): `${boolean}` => `${is}`;
 
 /** What the guards do not know of a call. */
 type SeriesState = Pick<RetryState, 'rule' | 'attempts' | 'maxAttempts' | 'remainingMs'>;

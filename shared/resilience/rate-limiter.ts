@@ -25,7 +25,7 @@ export function createRateLimiter(numbers: RateLimiterNumbers, concurrency: numb
   const least = numbers.minPerMinute / 60_000;
   /** A rate above this is no limit: even calls of half a second fill the bulkhead. */
   const most = (2 * concurrency) / 1000;
-  /** The rate that was refused, calls a millisecond; `undefined`: no limit. */
+  /** The rate that was refused, calls a millisecond; `undefined`: no 429 yet. */
   let refused: number | undefined;
   /** When the last 429 that lowered the rate came, the end of the pause that it asked for, and from then how long to `refused`. */
   let loweredAt = Number.NEGATIVE_INFINITY;
@@ -39,7 +39,6 @@ export function createRateLimiter(numbers: RateLimiterNumbers, concurrency: numb
     if (refused === undefined) return undefined;
     const elapsed = Math.max(0, time.monotonic() - resumedAt) / recoveryMs;
     const now = refused * (1 + (1 - remainingShare) * (elapsed - 1) ** 3);
-    if (now > most) refused = undefined;
     return now > most ? undefined : Math.max(least, now);
   }
   const gap = () => {

@@ -114,7 +114,7 @@ export class Documents<D, K extends string = string> {
 
   #values(doc: D): Values {
     const { kind, parse, due } = this.#kind;
-    const text = JSON.stringify({ v: documentVersion, ...doc });
+    const text = textOf(doc);
     // A document that this version cannot read again must not be written: it would lock that customer out.
     if (parse(jsonOf(text)) === undefined) throw new ProblemError('internal', { fault: `row-unwritable-${kind}` });
     if (text.length > maxDocumentCharacters) throw new ProblemError('internal', { fault: `row-too-large-${kind}` });
@@ -139,6 +139,11 @@ export const contention = (fault: string) =>
 /** The problem of a row that this version cannot read. */
 export const unreadableRow = (kind: string) =>
   new ProblemError('upstream-unavailable', { fault: `row-unreadable-${kind}`, retryAfterSeconds: 30 });
+
+/** A document as it is stored: JSON, with its version. */
+export function textOf<D>(doc: D): string {
+  return JSON.stringify({ v: documentVersion, ...doc });
+}
 
 /** The value in a JSON text; `undefined` when it is none. */
 export function jsonOf(text: string): unknown {

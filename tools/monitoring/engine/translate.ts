@@ -3,7 +3,7 @@ import { expression } from './expressions.ts';
 import { table } from './operators.ts';
 import { elementsOf, isTable, NotTranslated, partOf, quoted, type Scope } from './scope.ts';
 
-/** A query in SQL: its `let` tables, and the query itself. A mark stands for the instant of the run (`functions.ts`). */
+/** A query in SQL: its `let` tables, and the query itself. A mark is replaced by the instant of the run (`functions.ts`). */
 export type Translated = { common: readonly string[]; sql: string; columns: Column[] };
 
 /**
