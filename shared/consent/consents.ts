@@ -84,7 +84,8 @@ export class Consents {
   /** `DELETE /consents/current`: ends the use and erases what is held. It works for a row that cannot be read, too. */
   async end(given: PersonAt, deadline: Deadline): Promise<EndedConsent> {
     const { people, time } = this.#context;
-    const ended = (consent: Consent) => transition(consent, 'customer-ended', time.now());
+    const now = time.now();
+    const ended = (consent: Consent) => transition(consent, 'customer-ended', now);
     await people.change(given, deadline, (person) => ({ result: undefined, next: withEach(person, ended) }), {
       evenUnreadable: true,
     });

@@ -28,7 +28,7 @@ export type ChangeOptions = {
   evenUnreadable?: boolean;
 };
 
-/** How one try of a change ended; `before` and `after` where it was written. */
+/** How one try of a change ended; the customer `before` and `after` it where it was written. */
 type Outcome<R> = 'elsewhere' | { result: R; left: boolean; before?: Person; after?: Person; replaced?: boolean };
 
 /** A row that changes its name more often than this under one request is fought over. */
@@ -111,8 +111,10 @@ export class People {
     if (before === undefined) return { result: 'elsewhere' };
     const { result, next: decided, entries = [] } = decide(before);
     const now = time.now();
-    const next = bounded(decided ?? before, now);
-    const entriesToAdd = [...entriesOf(before.consents, next.consents, now), ...entries];
+    const changed = decided ?? before;
+    const next = bounded(changed, now);
+    // From the change before it is bounded: a consent that leaves the row with its end has an entry too.
+    const entriesToAdd = [...entriesOf(before.consents, changed.consents, now), ...entries];
     const goes = dropped(before, next, now);
     const isSame = decided === undefined || decided === before;
     if (isSame && entriesToAdd.length + goes.length === 0 && at.unreadable === undefined)
@@ -123,12 +125,12 @@ export class People {
     const why = ends.find((end) => end.status === 'rejected');
     if (why !== undefined && ifEraseFails === 'give-up') throw why.reason;
     const left = goes.filter(({ session }) => failed.includes(session));
-    const after = { ...next, sessions: listed([...left, ...next.sessions], now) };
+    const row = { ...next, sessions: listed([...left, ...next.sessions], now) };
     return {
-      result: { result, left: left.length > 0, before, after, replaced: at.unreadable !== undefined },
+      result: { result, left: left.length > 0, before, after: changed, replaced: at.unreadable !== undefined },
       // An unreadable row may be the signpost by which events find the other one, so its place leads there too. No
       // end of this process in between can lose the other row.
-      next: at.unreadable === undefined || otherName === undefined ? after : { ...after, movingTo: otherName },
+      next: at.unreadable === undefined || otherName === undefined ? row : { ...row, movingTo: otherName },
       beside: entriesToAdd.map((entry, index) => log.step(name, entry, index)),
     };
   }

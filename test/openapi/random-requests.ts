@@ -39,9 +39,13 @@ const badBodies: fc.Arbitrary<Uint8Array> = fc.oneof(
   fc
     .constantFrom('', '{', 'null', '[]', '"x"', '{"returnUrl":null}', '{"returnUrl":{"a":1}}', '{"__proto__":{}}')
     .map(bytes),
-  fc
-    .constantFrom(16_383, 16_384, 16_385, 70_000)
-    .map((length) => bytes(JSON.stringify({ returnUrl: 'x'.repeat(length - 16) }))),
+  // The long run must meet a body that is too long: with weight 1 there are five among 10 000 requests, and none in one run of 150.
+  {
+    weight: 5,
+    arbitrary: fc
+      .constantFrom(16_383, 16_384, 16_385, 70_000)
+      .map((length) => bytes(JSON.stringify({ returnUrl: 'x'.repeat(length - 16) }))),
+  },
   fc
     .constantFrom('utf-16le', 'latin1')
     .map((encoding) => Buffer.from('{"returnUrl":"æøå"}', encoding as BufferEncoding)),

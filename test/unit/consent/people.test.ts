@@ -131,6 +131,19 @@ describe('a session that leaves the list', () => {
     expect((await listed()).at(-1)).toBe(named('new'));
   });
 
+  test('that ends a consent has its entry and its report, although newer closed consents leave no place for it in the row', async () => {
+    const now = world.time.now();
+    const abandoned = Array.from({ length: 20 }, (_, index) =>
+      consentAt(now, { id: idOf(index + 2), state: 'abandoned', createdAt: now + 1, changedAt: now + 1 }),
+    );
+    await world.plant({ consents: [consentAt(now), ...abandoned] });
+    await world.time.pass(minute);
+    await end();
+    expect((await world.read()).person.consents.map(({ id }) => id)).not.toContain(idOf(1));
+    expect(await logged()).toEqual(['consent-ended']);
+    expect(world.telemetry.events('consentStep')).toHaveLength(21);
+  });
+
   test('with `give up`: if it cannot be erased, nothing is written, so the customer has both or neither', async () => {
     await world.plant({ consents: [consentAt(world.time.now())], sessions: sessions(3) });
     world.erased.fails = (session) => session === named('s-1');
