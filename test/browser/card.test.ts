@@ -1,7 +1,8 @@
 // The card in a real browser: the few tests that every change must pass. card-states.full.test.ts has all states.
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vitest';
 import { textsFor } from '../../web/src/texts/texts.ts';
+import { slowTest, quickTest as test } from '../part.ts';
 import { cardCases } from './card-cases.ts';
 import { expectCase } from './card-looks.ts';
 import { type CardPages, resetAnswers, startCardPages } from './card-page.ts';
@@ -76,7 +77,7 @@ describe.skipIf(browserIsMissing())('the card', () => {
     expect(await page.evaluate("document.querySelector('studielan-saldo').erase()")).toBe(false);
   });
 
-  test('holds no saldo after its element or the page is left', async () => {
+  slowTest('holds no saldo after its element or the page is left', async () => {
     page = await pages.open(browser);
     await shows('Du skylder Lånekassen');
     await page.evaluate("globalThis.kept = document.querySelector('studielan-saldo'); kept.remove()");
@@ -89,7 +90,7 @@ describe.skipIf(browserIsMissing())('the card', () => {
     await shows('Du skylder Lånekassen');
   });
 
-  test('does not show an answer that arrives after the end of the session', async () => {
+  slowTest('does not show an answer that arrives after the end of the session', async () => {
     const answer = Promise.withResolvers<void>();
     pages.api.answers['GET /saldo'] = [{ ...oneLoan, until: answer.promise }];
     page = await pages.open(browser);

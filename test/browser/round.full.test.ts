@@ -1,5 +1,5 @@
-// The whole round in its other variants: each language, width and colour by keyboard alone, a refusal, a customer without debt, an unknown
-// person, an outage.
+// The whole round in a real browser with the whole local world: from login to logout, each language, width and colour by keyboard alone,
+// a refusal, a customer without debt, an unknown person, an outage.
 import type { Locator } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { textsFor } from '../../web/src/texts/texts.ts';
@@ -82,6 +82,58 @@ describe.skipIf(browserIsMissing())('a customer of the bank', () => {
     },
     120_000,
   );
+
+  test('HAUK HAUGNES goes from logged out to four accounts and out again, and nothing remains', async () => {
+    customer = await Customer.arrive(stage);
+    const { page } = customer;
+    const { world } = stage;
+    await customer.logIn('HAUK HAUGNES');
+    await page.getByRole('heading', { name: 'Hei, Hauk Haugnes' }).waitFor();
+    await customer.shows('Gi samtykke i Altinn');
+    await customer.goToConsent('HAUK HAUGNES');
+    await page.getByRole('button', { name: 'Ja, jeg gir samtykke' }).click();
+    await customer.shows('Du skylder Lånekassen');
+    expect(page.url()).toBe(`${world.bankUrl}/`);
+    const text = await customer.cardText();
+    expect(text).toContain('Takk. Samtykket ditt er registrert i Altinn.');
+    expect(text).toContain('Du skylder Lånekassen 280 743,56 kr');
+    const rows = await customer.card().locator('tbody tr').allInnerTexts();
+    expect(rows.map((row) => row.replace(/\s+/gu, ' '))).toEqual([
+      'Lån 276 405,19 kr Sist endret 15. oktober 2026',
+      'Renter 1 337,62 kr Sist endret 1. november 2026',
+      'Gebyr 590,00 kr Sist endret 9. november 2026',
+      'Omkostninger 2 410,75 kr Sist endret 30. september 2026',
+    ]);
+    expect(text).toMatch(/Samtykket gjelder til \d+\. \p{L}+ 20\d\d\./u);
+    // The repository has no logo, so the demo bank shows that it is missing.
+    expect(text).toContain('Her skal Lånekassens logo stå');
+    const withdraw = customer.card().getByRole('link', { name: 'Se samtykket i Altinn' });
+    expect(await withdraw.getAttribute('href')).toBe(`${world.altinn.url}/accessmanagement/ui/consent/active`);
+    await expectSound(page, 'round-saldo', [{ width: 360, scheme: 'light' }]);
+
+    // When the page is opened again in the same login, Lånekassen is not called.
+    const asked = world.lanekassen.control.calls().length;
+    await page.reload();
+    await customer.shows('Du skylder Lånekassen');
+    expect(world.lanekassen.control.calls()).toHaveLength(asked);
+
+    await page.getByRole('button', { name: 'Logg ut' }).click();
+    await page.getByRole('heading', { name: 'Velkommen til nettbanken' }).waitFor();
+    expect(page.url()).toBe(`${world.bankUrl}/`);
+    const nothing = /280\s743|276\s405|Hauk/u;
+    expect(await page.locator('body').innerText()).not.toMatch(nothing);
+    await page.goBack();
+    await page.getByRole('heading', { name: 'Velkommen til nettbanken' }).waitFor();
+    expect(await page.locator('body').innerText()).not.toMatch(nothing);
+    expect(await page.locator('studielan-saldo').count()).toBe(0);
+    expect(await page.evaluate('JSON.stringify([Object.keys(localStorage), Object.keys(sessionStorage)])')).toBe(
+      '[[],[]]',
+    );
+
+    const withOldToken = await fetch(`${world.apiUrl}/saldo`, { headers: { authorization: customer.authorization } });
+    expect(withOldToken.status).toBe(401);
+    expect(await withOldToken.json()).toMatchObject({ code: 'session-ended' });
+  }, 60_000);
 
   test('FABIAN JONASSEN has no saldo, and no text says that a loan is paid off', async () => {
     customer = await Customer.arrive(stage);

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { RestError, TableClient, TableServiceClient } from '@azure/data-tables';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { type AzuriteTables, startAzuriteTables } from '../../local/azurite.ts';
+import { quickTest as it, slowTest } from '../part.ts';
 
 // Azurite runs as in `npm start`, in a process of its own.
 delete process.env.AZURITES;
@@ -99,12 +100,12 @@ describe('Azurite as the state table', () => {
     await expect(insecure.getEntity('insert', '1')).rejects.toThrow(/insecure|https/i);
   });
 
-  it('reports a port that is in use', async () => {
+  slowTest('reports a port that is in use', async () => {
     const port = Number(new URL(azurite.url).port);
     await expect(startAzuriteTables({ port })).rejects.toThrow(`Port ${port} for Azurite's tables is taken`);
   });
 
-  it('ends with the process that started it, even if that is killed', async () => {
+  slowTest('ends with the process that started it, even if that is killed', async () => {
     const script = `import { startAzuriteTables } from ${JSON.stringify(new URL('../../local/azurite.ts', import.meta.url).href)};
       const azurite = await startAzuriteTables();
       console.log(azurite.pid);`;

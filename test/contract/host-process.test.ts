@@ -4,10 +4,10 @@ import { rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { type SpawnedHost, type SpawnOptions, spawnHost } from '../../local/host/spawn.ts';
 import { buildHostApp, type HostApp } from '../fixtures/host-app/build.ts';
-import { quickTest as it, quickDescribe, slowTest } from '../part.ts';
+import { quickTest as it, quickDescribe, slowDescribe, slowTest } from '../part.ts';
 
 let app: HostApp;
 const apps: HostApp[] = [];
@@ -70,7 +70,7 @@ quickDescribe('start', () => {
     );
   });
 
-  it('the host reports a port that is in use before the app is loaded', async () => {
+  slowTest('the host reports a port that is in use before the app is loaded', async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     const { port } = other.address() as { port: number };
@@ -80,7 +80,7 @@ quickDescribe('start', () => {
     await new Promise((resolve) => other.close(resolve));
   });
 
-  it('the host answers 404 to everything if the app throws while loading, and says why', async () => {
+  slowTest('the host answers 404 to everything if the app throws while loading, and says why', async () => {
     const broken = await variant({ source: 'throw new Error("no settings today")' });
     const host = await start({ root: broken.root });
     expect((await fetch(`${host.url}/api/echo`)).status).toBe(404);
@@ -98,14 +98,14 @@ quickDescribe('start', () => {
     expect(host.output()).toContain('HTTP streaming is on');
   });
 
-  it('the host answers 503 to everything but ping if host.json is not valid', async () => {
+  slowTest('the host answers 503 to everything but ping if host.json is not valid', async () => {
     const bad = await variant({ hostJson: '{' });
     const host = await start({ root: bad.root });
     expect((await fetch(`${host.url}/api/text`)).status).toBe(503);
     expect((await fetch(`${host.url}/admin/host/ping`)).status).toBe(200);
   });
 
-  it('the host takes the route prefix from host.json', async () => {
+  slowTest('the host takes the route prefix from host.json', async () => {
     const bare = await variant({ hostJson: '{"version":"2.0","extensions":{"http":{"routePrefix":""}}}' });
     const host = await start({ root: bare.root });
     expect((await fetch(`${host.url}/text`)).status).toBe(200);
@@ -170,7 +170,7 @@ quickDescribe('end', () => {
     expect(await host.stop()).toBe(1);
   });
 
-  it('the host ends if the process that started it is killed', async () => {
+  slowTest('the host ends if the process that started it is killed', async () => {
     const script = `import { spawnHost } from ${JSON.stringify(new URL('../../local/host/spawn.ts', import.meta.url).href)};
       const host = await spawnHost({ root: ${JSON.stringify(app.root)}, env: {} });
       console.log(host.pid);`;
@@ -184,8 +184,8 @@ quickDescribe('end', () => {
   });
 });
 
-describe('timers', () => {
-  it('run at a call of the admin API, with the timer object of the real host', async () => {
+slowDescribe('timers', () => {
+  slowTest('run at a call of the admin API, with the timer object of the real host', async () => {
     const host = await start();
     expect((await runTimer(host, 'Hourly')).status).toBe(202);
     await expect.poll(() => host.output(), { timeout: 5000 }).toContain('hourly 1: ');

@@ -30,23 +30,27 @@ const start = async (
 
 describe.each(shells)('preprovision by $name', (shell) => {
   const test = testIn(shell);
-  test('an empty subscription: it is the first provision, and the key gets an end date; a second run changes nothing', async () => {
-    const azd = await start({ ...fresh, ENVIRONMENT_KIND: 'test' }, '');
-    const first = await azd.run('preprovision', shell);
-    expect(first, first.output).toMatchObject({ code: 0 });
-    expect(first.output).toContain(
-      'Other parties must still provide (docs/onboarding.md): MASKINPORTEN_CLIENT_ID, ALTINN_CONSENT_RESOURCE_ID',
-    );
-    const after = await azd.values();
-    expect(after.FIRST_PROVISION).toBe('true');
-    const end = Date.parse(`${after.MASKINPORTEN_KEY_EXPIRES_ON}T00:00:00Z`);
-    expect(end).toBeGreaterThan(Date.now() + 360 * 86_400_000);
-    expect(end).toBeLessThan(Date.now() + 366 * 86_400_000);
-    const sets = (await azd.calls()).filter((call) => call.startsWith('azd ')).length;
-    expect((await azd.run('preprovision', shell)).code).toBe(0);
-    expect(await azd.values()).toEqual(after);
-    expect((await azd.calls()).filter((call) => call.startsWith('azd ')).length).toBe(sets);
-  }, 180_000);
+  slowTest(
+    'an empty subscription: it is the first provision, and the key gets an end date; a second run changes nothing',
+    async () => {
+      const azd = await start({ ...fresh, ENVIRONMENT_KIND: 'test' }, '');
+      const first = await azd.run('preprovision', shell);
+      expect(first, first.output).toMatchObject({ code: 0 });
+      expect(first.output).toContain(
+        'Other parties must still provide (docs/onboarding.md): MASKINPORTEN_CLIENT_ID, ALTINN_CONSENT_RESOURCE_ID',
+      );
+      const after = await azd.values();
+      expect(after.FIRST_PROVISION).toBe('true');
+      const end = Date.parse(`${after.MASKINPORTEN_KEY_EXPIRES_ON}T00:00:00Z`);
+      expect(end).toBeGreaterThan(Date.now() + 360 * 86_400_000);
+      expect(end).toBeLessThan(Date.now() + 366 * 86_400_000);
+      const sets = (await azd.calls()).filter((call) => call.startsWith('azd ')).length;
+      expect((await azd.run('preprovision', shell)).code).toBe(0);
+      expect(await azd.values()).toEqual(after);
+      expect((await azd.calls()).filter((call) => call.startsWith('azd ')).length).toBe(sets);
+    },
+    180_000,
+  );
 
   test('an existing environment is refused from a machine that does not know its key version', async () => {
     const azd = await start(fresh, 'kv-example');

@@ -107,47 +107,55 @@ slowTest(
   60_000,
 );
 
-test('a refusal by the vault is reported, with the role that is needed', async () => {
-  vault.forbid(true);
-  const { code, output } = await run('tools/secrets/main.ts', ['create', '--vault', vault.url], {}, 'x\n');
-  expect(code).toBe(1);
-  expect(output).toMatch(/403 Forbidden.*Roles for people/);
-  expect(vault.secrets.size).toBe(0);
-}, 60_000);
+slowTest(
+  'a refusal by the vault is reported, with the role that is needed',
+  async () => {
+    vault.forbid(true);
+    const { code, output } = await run('tools/secrets/main.ts', ['create', '--vault', vault.url], {}, 'x\n');
+    expect(code).toBe(1);
+    expect(output).toMatch(/403 Forbidden.*Roles for people/);
+    expect(vault.secrets.size).toBe(0);
+  },
+  60_000,
+);
 
-test('the public key is printed as the JWK that Digdir accepts, without a private member', async () => {
-  const version = '0123456789abcdef0123456789abcdef';
-  const settings = {
-    MASKINPORTEN_KEY_ID: `${vault.url}/keys/maskinporten/${version}`,
-    BANKS: '[{"organisationNumber": "974760673"}]',
-  };
-  const { code, output } = await run('tools/jwk/main.ts', [], settings);
-  expect(code, output).toBe(0);
-  expect(JSON.parse(output)).toEqual({
-    kty: 'RSA',
-    use: 'sig',
-    alg: 'RS256',
-    // infra/modules/app-settings.bicep makes the same of it (settings.test.ts).
-    kid: `974760673-saldo-studielan-${version}`,
-    n: 'bW9kdWx1cw',
-    e: 'AQAB',
-  });
-  const unpinned = await run('tools/jwk/main.ts', ['--key', `${vault.url}/keys/maskinporten`]);
-  expect(unpinned).toMatchObject({ code: 1, output: expect.stringContaining('with its version') });
-  const own = { keyId: settings.MASKINPORTEN_KEY_ID, kid: 'own-kid' };
-  const banks = [{ organisationNumber: '974760673' }, { organisationNumber: '960885406', maskinporten: own }];
-  const several = { BANKS: JSON.stringify(banks), MASKINPORTEN_KID: 'the-apps' };
-  const ofBank = await run('tools/jwk/main.ts', ['--bank', '960885406'], several);
-  expect(JSON.parse(ofBank.output)).toMatchObject({ kid: 'own-kid', n: 'bW9kdWx1cw' });
-  const ofNone = await run('tools/jwk/main.ts', ['--bank', '974760673'], several);
-  expect(ofNone).toMatchObject({ code: 1, output: expect.stringContaining('has a client of its own') });
-  const unread = await run('tools/jwk/main.ts', ['--kid', 'named'], { ...settings, BANKS: 'no JSON' });
-  expect(unread.code, unread.output).toBe(0);
-  const odd = await run('tools/jwk/main.ts', ['--bank', '974760673'], { ...settings, BANKS: '[null]' });
-  expect(odd).toMatchObject({ code: 1, output: expect.stringContaining('has a client of its own') });
-  const badName = await run('tools/jwk/main.ts', ['--kid', 'with blank'], settings);
-  expect(badName.code).toBe(1);
-}, 60_000);
+slowTest(
+  'the public key is printed as the JWK that Digdir accepts, without a private member',
+  async () => {
+    const version = '0123456789abcdef0123456789abcdef';
+    const settings = {
+      MASKINPORTEN_KEY_ID: `${vault.url}/keys/maskinporten/${version}`,
+      BANKS: '[{"organisationNumber": "974760673"}]',
+    };
+    const { code, output } = await run('tools/jwk/main.ts', [], settings);
+    expect(code, output).toBe(0);
+    expect(JSON.parse(output)).toEqual({
+      kty: 'RSA',
+      use: 'sig',
+      alg: 'RS256',
+      // infra/modules/app-settings.bicep makes the same of it (settings.test.ts).
+      kid: `974760673-saldo-studielan-${version}`,
+      n: 'bW9kdWx1cw',
+      e: 'AQAB',
+    });
+    const unpinned = await run('tools/jwk/main.ts', ['--key', `${vault.url}/keys/maskinporten`]);
+    expect(unpinned).toMatchObject({ code: 1, output: expect.stringContaining('with its version') });
+    const own = { keyId: settings.MASKINPORTEN_KEY_ID, kid: 'own-kid' };
+    const banks = [{ organisationNumber: '974760673' }, { organisationNumber: '960885406', maskinporten: own }];
+    const several = { BANKS: JSON.stringify(banks), MASKINPORTEN_KID: 'the-apps' };
+    const ofBank = await run('tools/jwk/main.ts', ['--bank', '960885406'], several);
+    expect(JSON.parse(ofBank.output)).toMatchObject({ kid: 'own-kid', n: 'bW9kdWx1cw' });
+    const ofNone = await run('tools/jwk/main.ts', ['--bank', '974760673'], several);
+    expect(ofNone).toMatchObject({ code: 1, output: expect.stringContaining('has a client of its own') });
+    const unread = await run('tools/jwk/main.ts', ['--kid', 'named'], { ...settings, BANKS: 'no JSON' });
+    expect(unread.code, unread.output).toBe(0);
+    const odd = await run('tools/jwk/main.ts', ['--bank', '974760673'], { ...settings, BANKS: '[null]' });
+    expect(odd).toMatchObject({ code: 1, output: expect.stringContaining('has a client of its own') });
+    const badName = await run('tools/jwk/main.ts', ['--kid', 'with blank'], settings);
+    expect(badName.code).toBe(1);
+  },
+  60_000,
+);
 
 test('a vault that is neither https nor on this machine is not called', async () => {
   const { code, output } = await run('tools/secrets/main.ts', ['create', '--vault', 'http://vault.example'], {}, 'x\n');

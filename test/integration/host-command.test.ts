@@ -109,7 +109,7 @@ describe('npm run host', () => {
     await host.stop();
   });
 
-  test('with a state table that does not answer is live but not ready', async () => {
+  slowTest('with a state table that does not answer is live but not ready', async () => {
     const [port = 0, unused = 0] = await freePorts(2);
     const env: Record<string, string> = { ...world.environment, PORT: String(port) };
     env.STATE_TABLE_CONNECTION_STRING = world.azurite.connectionString.replace(/:\d+\//, `:${unused}/`);

@@ -108,7 +108,7 @@ describe('shared tokens', () => {
     expect(grantsOf(lanekassenScope).map(({ status }) => status)).toEqual([400, 200]);
   });
 
-  quickTest(
+  slowTest(
     'after MP-012 (the jti was used) there is one new assertion; after a second MP-012 there is none',
     async () => {
       const { frontEnd } = await coldHost();
@@ -174,7 +174,7 @@ describe('shared tokens', () => {
     },
   );
 
-  quickTest(
+  slowTest(
     "the incident id of a refusal is kept for the log, and neither it nor Maskinporten's text is shown",
     async () => {
       const { host, frontEnd } = await coldHost();

@@ -6,7 +6,6 @@ import { truthTable } from './truth-table.ts';
 
 /** One scenario of each kind; truth-table.full.test.ts runs all of them. */
 const core = [
-  'healthy-day',
   'quiet-night',
   'reply-invalid-reloads',
   'tables-hiccup',

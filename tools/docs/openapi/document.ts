@@ -92,7 +92,7 @@ const otherProblem: JsonSchema = {
   content: { 'application/problem+json': { schema: schemaRef('Problem') } },
 };
 
-/** Answers that several operations have word for word move to `components`, under a name made of who has them. */
+/** Moves equal answers of several operations to `components`, under a name made of their status. */
 function sharedResponses(operations: JsonSchema[]): Record<string, JsonSchema> {
   const shared: Record<string, JsonSchema> = {};
   const users = new Map<string, { status: string; of: Record<string, JsonSchema>[]; answer: JsonSchema }>();
@@ -157,7 +157,7 @@ function pathItem(operation: Operation): JsonSchema {
   };
 }
 
-/** What the platform answers before any function is asked: empty, and without our headers. */
+/** What the platform answers before it calls a function: empty, and without the app’s headers. */
 const platformAnswers = {
   '414': { description: "The platform's own empty answer: the request line is longer than 8 KiB." },
   '431': {

@@ -7,7 +7,7 @@ import type { SchemaName } from './schemas.ts';
 export type GoodAnswer = { description: string; headers?: HeaderName[] } & (
   | { schema: SchemaName | 'object'; examples: Record<string, unknown> }
   | { redirect: true }
-  /** `kept`: the same for everyone, and any cache may keep it. `once`: of one visit. */
+  /** `kept`: the same for every caller, and any cache may keep it. `once`: for one visit, and no cache keeps it. */
   | { page: 'kept' | 'once' }
   | { empty: true }
 );
@@ -29,7 +29,7 @@ export type Operation = {
   problems: ProblemCode[];
   /** Statuses that only the platform answers. */
   platform?: ['4XX'];
-  /** Whether a problem that is not listed must be reckoned with: where browsers go, not programs. */
+  /** Whether the document allows for problems that are not listed. Only browsers call such a route. */
   other?: true;
 };
 
@@ -42,10 +42,10 @@ const pending = { state: 'pending', consentUrl };
 const accepted = { state: 'accepted', validTo, renewFrom };
 const money = (amount: string) => ({ amount, currency: 'NOK' });
 
-/** Before anything is done: the token, the session, the state table, our own settings. */
+/** Problems of any route: the state table does not answer, the app's settings are wrong, or the app has a fault. */
 const common: ProblemCode[] = ['upstream-unavailable', 'configuration', 'internal'];
 const token: ProblemCode[] = ['person-token-missing', 'person-token-invalid', ...common];
-/** With a row of the customer: it may be another bank's, copied. */
+/** Problems of a route that reads the customer's row, which may be a copy of another bank's. */
 const session: ProblemCode[] = ['session-ended', 'consent-person-mismatch', ...token];
 const asked: ProblemCode[] = ['upstream-busy', 'upstream-invalid-reply', ...session];
 

@@ -1,0 +1,2 @@
+// The slow tests of `card.test.ts`.
+import './card.test.ts';
