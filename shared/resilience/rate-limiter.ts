@@ -57,12 +57,16 @@ export function createRateLimiter(numbers: RateLimiterNumbers, concurrency: numb
     /** 429. `pauseMs`: how long no call goes out, 0 when it names no delay. */
     throttled(pauseMs: number): void {
       const now = time.monotonic();
-      if (now >= resumedAt && now - loweredAt >= burstMs) {
+      const isNew = now >= resumedAt && now - loweredAt >= burstMs;
+      if (isNew) {
         // The rate may be above what was called: then the calls show what was too much.
         refused = Math.max(least, Math.min(rate() ?? Number.POSITIVE_INFINITY, recent.count() / burstMs));
         loweredAt = now;
+      }
+      // A later refusal of the same burst may ask for a longer pause.
+      if (isNew || (pauseMs > 0 && now + pauseMs > resumedAt)) {
         resumedAt = now + pauseMs;
-        recoveryMs = Math.min(recovery.maxMs, Math.max(recovery.minMs, recovery.perPause * pauseMs));
+        recoveryMs = Math.min(recovery.maxMs, Math.max(recovery.minMs, recovery.perPause * (resumedAt - loweredAt)));
       }
       nextAt = Math.max(nextAt, now + gap());
     },

@@ -31,12 +31,18 @@ export function httpDate(text: string | undefined, nowMs: number): number | unde
 }
 
 /**
- * The delay a `Retry-After` header asks for, in milliseconds: delta-seconds or a date in any of its three forms.
- * A date that has passed is 0; an invalid value is `undefined`. A very long delay is returned as it is: the deadline judges it.
+ * The delay a `Retry-After` header asks for, in milliseconds: delta-seconds or a date in any of its three forms; of several headers, joined
+ * by a comma, the longest. A date that has passed is 0; an invalid value is `undefined`. `nowMs`: by the sender's clock. A very long delay
+ * is returned as it is: the deadline judges it.
  */
 export function parseRetryAfter(value: string | undefined, nowMs: number): number | undefined {
-  const text = value?.trim();
-  if (!text) return undefined;
+  // The comma inside a date is before the day of the month.
+  const delays = (value ?? '').split(/,(?! \d\d[ -][A-Z])/).map((one) => delayMs(one.trim(), nowMs));
+  const found = delays.filter((one) => one !== undefined);
+  return found.length === 0 ? undefined : Math.max(...found);
+}
+
+function delayMs(text: string, nowMs: number): number | undefined {
   if (/^\d+$/.test(text)) return Math.min(Number(text), 10_000_000) * 1000;
   const at = httpDate(text, nowMs);
   return at === undefined ? undefined : Math.max(0, at - nowMs);

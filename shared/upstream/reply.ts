@@ -1,7 +1,7 @@
 import { ProblemError } from '../problems.ts';
 import type { Attempt } from '../resilience/attempt.ts';
 import { Deadline } from '../resilience/deadline.ts';
-import { parseRetryAfter } from '../resilience/retry-after.ts';
+import { httpDate, parseRetryAfter } from '../resilience/retry-after.ts';
 import type { Time } from '../resilience/time.ts';
 import type { UpstreamCall } from '../resilience/upstream-call.ts';
 import { partyOf } from '../telemetry/failure.ts';
@@ -42,7 +42,8 @@ export function judged(
   if (meaning === 'answer' || meaning === 'ours' || meaning === 'renew') return { meaning };
   const fault = `status-${reply.status}`;
   if (meaning === 'invalid') return { meaning: 'failed', failed: { problem: invalidReply(party, fault) } };
-  const retryAfterMs = parseRetryAfter(reply.headers['retry-after'], nowMs);
+  // A date is meant by the clock of the party that sends it.
+  const retryAfterMs = parseRetryAfter(reply.headers['retry-after'], httpDate(reply.headers.date, nowMs) ?? nowMs);
   return { meaning: 'failed', failed: { outcome: meaning, retryAfterMs, status: reply.status, fault } };
 }
 

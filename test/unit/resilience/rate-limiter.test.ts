@@ -97,6 +97,19 @@ describe('the rate limiter', () => {
     expect(perSecond(limiter)).toBeCloseTo(5, 0);
   });
 
+  it('comes back from the end of the longest pause that a burst asked for', async () => {
+    const { time, limiter } = afterCalls(10);
+    limiter.throttled(1000);
+    await time.run(200);
+    limiter.throttled(60_000);
+    await time.run(60_200);
+    // Ten a second were refused, and half of it remains when the pause ends.
+    expect(perSecond(limiter)).toBeCloseTo(5, 0);
+    // It is back after ten seconds.
+    await time.run(70_200);
+    expect(perSecond(limiter)).toBeCloseTo(10, 0);
+  });
+
   it('counts the calls that were made, when the rate was higher', async () => {
     const { time, limiter } = afterCalls(10);
     limiter.throttled(0);

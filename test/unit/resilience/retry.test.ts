@@ -105,6 +105,13 @@ describe('Retry-After', () => {
     ['Tue Dec  1 08:00:00 2026', 8 * 86_400_000],
     ['Mon, 23 Nov 2026 07:59:30 GMT', 0],
     ['99999999999999999999', 10_000_000_000],
+    // Two headers, as when a gateway adds one: the longest delay.
+    ['3, 4', 4000],
+    ['4,3', 4000],
+    ['7, soon', 7000],
+    ['Mon, 23 Nov 2026 08:00:30 GMT, 7', 30_000],
+    ['7, Mon, 23 Nov 2026 08:00:30 GMT', 30_000],
+    ['Monday, 23-Nov-26 08:00:30 GMT, Mon Nov 23 08:00:40 2026', 40_000],
     // A leap second (RFC 9110 §5.6.7 takes 60).
     ['Mon, 23 Nov 2026 08:00:60 GMT', 60_000],
     ['Monday, 23-Nov-26 08:00:60 GMT', 60_000],
@@ -135,7 +142,8 @@ describe('Retry-After', () => {
     'Sunday, 29-Feb-26 08:00:30 GMT',
     'Sun Feb 29 08:00:30 2026',
     'Mon, 00 Nov 2026 08:00:30 GMT',
-    '3, 4',
+    'soon, later',
+    'Mon, 23 Nov',
     '0x10',
     '１０',
   ])('%j is ignored', (value) => expect(parseRetryAfter(value, now)).toBeUndefined());
