@@ -68,7 +68,7 @@ export function createAltinn(party: Party, { http, policy, policies, token, time
     events: (start: FeedStart, deadline: Deadline): Promise<AltinnEventPage | undefined> => {
       const asked = { kind: 'altinn-read', under: policies?.events, readsRefusals: true } as const;
       return call(asked, { method: 'GET', url: eventsUrl(endpoint, start) }, deadline, (reply) => {
-        if (reply.status === 200) return parseEventPage(jsonObject(reply, 'altinn'), start.position);
+        if (reply.status === 200) return parseEventPage(jsonObject(reply, 'altinn'));
         // The filters are fixed and right, so a validation fault is about the position (AM.VLD-00053).
         if (reply.status === 400 && start.position !== undefined) return undefined;
         throw explain(reply);

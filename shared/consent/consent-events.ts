@@ -20,6 +20,8 @@ const waitingMs = 60_000;
 /** An event that has waited for so long is reported. */
 const stuckMs = 60 * 60_000;
 
+const invalidReply = (fault: string) => new ProblemError('upstream-invalid-reply', { fault, party: 'altinn' });
+
 /**
  * `sync-consent-events`: follows Altinn's event feed. Every event is acted on at least once: the position is written down only
  * behind a page that was worked through, and an event met again changes nothing. The last, not full page has no position
@@ -91,6 +93,8 @@ export class ConsentEvents {
     if (lease === undefined) return 'busy';
     const until = time.monotonic() + runMs;
     let isReread = false;
+    /** Where the pages of this run begin: a link back would lead in a circle. */
+    const seen = new Set<string | undefined>();
     try {
       const waitingNow = await this.#waiting.read(this.#step());
       if (!(await this.#actOnAll(lease, waitingNow.due, until, time.monotonic() + waitingMs))) return 'unfinished';
@@ -103,9 +107,9 @@ export class ConsentEvents {
             'feed-position-unknown',
             'Altinn does not know the place in the event feed; it is read again.',
           );
-          if (isReread)
-            throw new ProblemError('upstream-invalid-reply', { fault: 'altinn-events-position', party: 'altinn' });
+          if (isReread) throw invalidReply('altinn-events-position');
           isReread = true;
+          seen.clear();
           if (!(await lease.keep({ position: undefined }))) return 'unfinished';
           continue;
         }
@@ -114,8 +118,9 @@ export class ConsentEvents {
         // One that waits has its own time: the last page is read again in each run.
         const news = ours.filter((event) => !waitingNow.has(event)).map((event) => ({ ...event, since, tries: 0 }));
         if (!(await this.#actOnAll(lease, news, until))) return 'unfinished';
-        if (page.next !== undefined && 'fault' in page.next)
-          throw new ProblemError('upstream-invalid-reply', { fault: page.next.fault, party: 'altinn' });
+        seen.add(position);
+        if (page.next !== undefined && 'fault' in page.next) throw invalidReply(page.next.fault);
+        if (page.next !== undefined && seen.has(page.next.position)) throw invalidReply('altinn-events-next-seen');
         const change = page.next === undefined ? { completeAt: askedAt } : { position: page.next.position };
         if (!(await lease.keep(change))) return 'unfinished';
         if (page.next === undefined) return 'complete';

@@ -55,14 +55,15 @@ type Ports = {
 export function createTokenClient(ports: Ports) {
   const { metadata, keys, expected, time, telemetry } = ports;
   return {
-    /** A token for the grant, checked. Throws `ConsentNotUsable`, `configuration`, `upstream-…`, `consent-person-mismatch`. */
+    /** A token for the grant, checked. Throws `ConsentNotUsable`, `configuration`, `upstream-…`, `consent-person-mismatch`, `DeadlineExceeded`. */
     async request(grant: Grant, deadline: Deadline): Promise<FetchedToken> {
       const { issuer, tokenEndpoint } = await metadata.get(deadline);
       const reply = await send(ports, { issuer, tokenEndpoint }, grant, deadline);
       try {
         const body = jsonObject(reply, 'maskinporten');
         const about = { issuer, organisationNumber: grant.bank, ...expected };
-        const token = await checkTokenReply(body, grant, about, keys, time.now());
+        // The keys may have to be fetched first.
+        const token = await deadline.within(() => checkTokenReply(body, grant, about, keys, time.now()));
         // Duties C-2 and C-3 are counted by this line where Maskinporten's own log is out of reach.
         telemetry.log('info', 'token-granted', { scope: grant.scope, withConsent: grant.consent !== undefined });
         return token;

@@ -1,9 +1,11 @@
 import {
+  type CryptoKey,
   createRemoteJWKSet,
   customFetch,
   errors,
   type FlattenedJWSInput,
   flattenedVerify,
+  type JWK,
   type JWSHeaderParameters,
 } from 'jose';
 import { ProblemError } from '../problems.ts';
@@ -42,8 +44,8 @@ export function createKeySet(options: {
       [customFetch]: async (url) => new Response((await fetchDocument({ http, policy, time }, url, fault)).text),
     });
     await keys.reload();
-    // An answer without keys is no reason to drop those that are held.
-    if (keys.jwks()?.keys.length === 0) throw new Error('no keys');
+    // An answer without a key that can verify is no reason to drop those that are held.
+    if (!keys.jwks()?.keys.some(isPublicSigningKey)) throw new Error('no keys');
     return keys;
   };
   const kept = createKept(load, ages, time);
@@ -52,31 +54,21 @@ export function createKeySet(options: {
     await options.uri();
     return await kept.get();
   };
-  const unavailable = (cause: unknown) =>
-    new ProblemError('upstream-unavailable', {
-      fault,
-      party: partyOf(name),
-      retryAfterSeconds: 5 + Math.floor(6 * time.random()),
-      cause,
-    });
+  const asUnavailable = (cause: unknown) => {
+    if (cause instanceof errors.JWSSignatureVerificationFailed) throw cause;
+    const retryAfterSeconds = 5 + Math.floor(6 * time.random());
+    throw new ProblemError('upstream-unavailable', { fault, party: partyOf(name), retryAfterSeconds, cause });
+  };
 
   return {
-    /** For jose: the key that verifies the token. Throws `upstream-unavailable` when no keys are to be had. */
+    /** For jose: the key that verifies the token. Throws `upstream-unavailable` where no keys are to be had, or the set's key is unusable. */
     async getKey(header: JWSHeaderParameters, token: FlattenedJWSInput): ReturnType<Keys> {
-      const held = await get().catch((error: unknown) => {
-        throw unavailable(error);
-      });
-      try {
-        return await held(header, token);
-      } catch (error) {
-        if (error instanceof errors.JWKSMultipleMatchingKeys) return await theOneOf(error, token);
-        if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
-        // A key we do not have and cannot ask for may be a new and sound one: that is an outage, not a bad token.
-        const renewed = await kept.renew().catch((cause: unknown) => {
-          throw unavailable(cause);
-        });
-        return await renewed(header, token);
-      }
+      const keyIn = (keys: Keys) => keyFor(header, token, keys).catch(asUnavailable);
+      let key = await keyIn(await get().catch(asUnavailable));
+      // A key we do not have and cannot ask for may be a new and sound one: that is an outage, not a bad token.
+      if (key === undefined) key = await keyIn(await kept.renew().catch(asUnavailable));
+      if (key === undefined) throw new errors.JWKSNoMatchingKey();
+      return key;
     },
     /** Fetches the keys before the first use. After a failure that use tries again. */
     warm: () => void get().catch(() => {}),
@@ -86,8 +78,25 @@ export function createKeySet(options: {
 /** Public keys by which tokens of one issuer are verified. */
 export type KeySet = ReturnType<typeof createKeySet>;
 
-/** The key that the token is signed with, of several keys under one `kid`, which RFC 7517 §4.5 does not forbid. */
-async function theOneOf(candidates: errors.JWKSMultipleMatchingKeys, token: FlattenedJWSInput) {
+/** Whether a member of a key set can be what a token is verified by. A private key in a published set is nobody's any more. */
+const isPublicSigningKey = ({ kty, use = 'sig', d }: JWK): boolean =>
+  ['RSA', 'EC', 'OKP'].includes(kty ?? '') && use === 'sig' && d === undefined;
+
+/**
+ * The key of the set for this token. Where several have its `kid`, which RFC 7517 §4.5 does not forbid, or the token names none, it is the
+ * one that has signed it. `undefined`: perhaps a newer set has it. Throws `JWSSignatureVerificationFailed`, or what is wrong with the key.
+ */
+async function keyFor(header: JWSHeaderParameters, token: FlattenedJWSInput, keys: Keys) {
+  let candidates: Iterable<CryptoKey> | AsyncIterable<CryptoKey>;
+  try {
+    const only = await keys(header, token);
+    if (header.kid !== undefined) return only;
+    candidates = [only];
+  } catch (error) {
+    if (error instanceof errors.JWKSNoMatchingKey) return undefined;
+    if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
+    candidates = error;
+  }
   for await (const key of candidates) {
     try {
       await flattenedVerify(token, key);
@@ -96,5 +105,6 @@ async function theOneOf(candidates: errors.JWKSMultipleMatchingKeys, token: Flat
       // Another one's.
     }
   }
+  if (header.kid === undefined) return undefined;
   throw new errors.JWSSignatureVerificationFailed();
 }

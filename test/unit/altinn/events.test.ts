@@ -6,7 +6,7 @@ import { faultOf } from '../support/problems.ts';
 
 const id = '0194d2c1-7a58-7c2e-9b1f-2f7f3f6f9a10';
 const data = [{ consentRequestId: id, eventType: 'Revoked' }];
-const nextOf = (next: unknown, position?: string) => parseEventPage({ data, links: { next } }, position).next;
+const nextOf = (next: unknown) => parseEventPage({ data, links: { next } }).next;
 
 describe('the query', () => {
   const endpoint = 'https://platform.altinn.no/consentrequests';
@@ -52,7 +52,7 @@ describe('the link to the next page', () => {
 
   test.each([undefined, null, ''])('a page with the next link %j is the last one', (next) => {
     expect(nextOf(next)).toBeUndefined();
-    expect(parseEventPage({ data }, undefined).next).toBeUndefined();
+    expect(parseEventPage({ data }).next).toBeUndefined();
   });
 
   test.each([
@@ -60,9 +60,8 @@ describe('the link to the next page', () => {
     ['an empty token', '?continuationToken=', 'altinn-events-next-token'],
     ['a token that is too long', `?continuationToken=${'a'.repeat(257)}`, 'altinn-events-next-token'],
     ['a token that is none', '?continuationToken=<script>', 'altinn-events-next-token'],
-    ['the position of this request', '?continuationToken=abc', 'altinn-events-next-stays'],
   ])("%s is a fault, and the page's events are returned all the same", (_what, link, fault) => {
-    const page = parseEventPage({ data, links: { next: link } }, 'abc');
+    const page = parseEventPage({ data, links: { next: link } });
     expect(page).toEqual({ events: [{ consentId: id, type: 'revoked' }], next: { fault } });
   });
 
@@ -70,7 +69,7 @@ describe('the link to the next page', () => {
     fc.assert(
       fc.property(fc.constantFrom('', 'https://x.example/?continuationToken=', '?'), fc.string(), (begins, rest) => {
         const link = `${begins}${rest}`;
-        const { events, next } = parseEventPage({ data, links: { next: link } }, undefined);
+        const { events, next } = parseEventPage({ data, links: { next: link } });
         expect(events).toHaveLength(1);
         expect(next === undefined || 'fault' in next || /^[A-Za-z0-9+/_=-]{1,256}$/.test(next.position)).toBe(true);
       }),
@@ -80,20 +79,32 @@ describe('the link to the next page', () => {
 
 describe('a page', () => {
   test('events are returned in lower case, whatever casing Altinn sends; none is dropped', () => {
-    const { events } = parseEventPage(
-      { data: [{ consentRequestId: id.toUpperCase(), eventType: 'DELETED' }, ...data, ...data] },
-      undefined,
-    );
+    const { events } = parseEventPage({
+      data: [{ consentRequestId: id.toUpperCase(), eventType: 'DELETED' }, ...data, ...data],
+    });
     expect(events).toEqual(['deleted', 'revoked', 'revoked'].map((type) => ({ consentId: id, type })));
   });
 
   test.each([
     ['no data', {}],
     ['data that is no list', { data: {} }],
-    ['an event without id', { data: [{ eventType: 'Revoked' }] }],
-    ['an id that is none', { data: [{ consentRequestId: '1', eventType: 'Revoked' }] }],
-    ['an event without type', { data: [{ consentRequestId: id }] }],
   ])('%s breaks the contract', async (_what, body) => {
-    expect(await faultOf(() => parseEventPage(body, undefined))).toBe('upstream-invalid-reply altinn-events-schema');
+    expect(await faultOf(() => parseEventPage(body))).toBe('upstream-invalid-reply altinn-events-schema');
+  });
+
+  test.each([
+    ['null', null],
+    ['an event without id', { eventType: 'Revoked' }],
+    ['an id that is none', { consentRequestId: '1', eventType: 'Revoked' }],
+    ['an event without type', { consentRequestId: id }],
+  ])('%s among events is a fault, and the other events are returned all the same', (_what, bad) => {
+    for (const all of [
+      [bad, ...data],
+      [...data, bad],
+    ])
+      expect(parseEventPage({ data: all, links: { next: '?continuationToken=abc' } })).toEqual({
+        events: [{ consentId: id, type: 'revoked' }],
+        next: { fault: 'altinn-events-schema' },
+      });
   });
 });

@@ -217,7 +217,7 @@ describe('an event that cannot be acted on', () => {
 describe('a page of the feed', () => {
   test.each([
     ['no token in its link', { fault: 'altinn-events-next-token' }],
-    ['the same place again', { fault: 'altinn-events-next-stays' }],
+    ['an event that cannot be read', { fault: 'altinn-events-schema' }],
   ])('with %s: its own events are acted on first', async (_what, next) => {
     await give(1);
     world.party.feed = () => ({ events: [event(1)], next }) as AltinnEventPage;
@@ -225,6 +225,25 @@ describe('a page of the feed', () => {
     expect(await stateOf(1)).toBe('revoked');
     expect(await world.events.isFresh(idOf(9), world.far())).toBe(false);
   });
+
+  test.each([[[1]], [[2, 1]], [[2, 3, 2]]])(
+    'that leads back (%j) ends the run, with all events on the way',
+    async (links) => {
+      await give(1);
+      await give(2, {}, ahmad);
+      const all = [[event(1)], [event(2)], [], []];
+      world.party.feed = ({ position }) => {
+        const at = position === undefined ? 0 : Number(position.slice(1));
+        return { events: all[at] ?? [], next: { position: `p${at === 0 ? 1 : links[at - 1]}` } };
+      };
+      for (let run = 0; run < 2; run++) {
+        expect((await problemOf(sync)).fault).toBe('altinn-events-next-seen');
+        expect(world.party.starts.length).toBeLessThanOrEqual(4 * (run + 1));
+      }
+      expect([await stateOf(1), await stateOf(2, ahmad)]).toEqual(['revoked', 'revoked']);
+      expect(await world.events.isFresh(idOf(9), world.far())).toBe(false);
+    },
+  );
 
   test('is acted on even if the next page cannot be fetched', async () => {
     await give(1);

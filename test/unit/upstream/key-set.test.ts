@@ -146,6 +146,58 @@ describe('a key set', () => {
     }
   });
 
+  test('that has been replaced by two keys under one kid verifies the first token, too', async () => {
+    const { keys, issuer, time, get } = setUp(served({ ...one.publicJwk, kid: 'old' }));
+    await get('old');
+    issuer.answer = served({ ...one.publicJwk, kid: 'same' }, { ...two.publicJwk, kid: 'same' });
+    await time.pass(10_000);
+    const token = await two.sign({ sub: 'x' }, { kid: 'same' });
+    const verified = await time.run(jwtVerify(token, (header, input) => keys.getKey(header, input)));
+    expect(verified.payload.sub).toBe('x');
+  });
+
+  test.each([[[0]], [[0, 1]]])('whose issuer names no kid is fetched again for a token of a new key', async (old) => {
+    const three = await startIssuer('ES256', 'key-3');
+    const anonymous = ({ publicJwk: { kid: _, ...jwk } }: typeof one) => jwk;
+    const { keys, issuer, time } = setUp(served(...old.map((index) => anonymous([one, two][index] as typeof one))));
+    const verify = async (by: typeof one) =>
+      time.run(
+        jwtVerify(await by.sign({ sub: 'x' }, { kid: undefined }), (header, input) => keys.getKey(header, input)),
+      );
+    await verify(one);
+    await expect(verify(three)).rejects.toThrow('no applicable key');
+    issuer.answer = served(anonymous(three));
+    await time.pass(10_000);
+    expect((await verify(three)).payload.sub).toBe('x');
+    for (let round = 0; round < 20; round++) await expect(verify(one)).rejects.toThrow('no applicable key');
+    expect(issuer.asked).toBe(2);
+  });
+
+  test.each([
+    ['no public key for signatures', () => [{ ...one.publicJwk, use: 'enc' }, { kty: 'oct', k: 'AA' }, {}]],
+    ['a private key', () => [{ ...one.publicJwk, d: 'AA' }]],
+  ])('is not replaced by one with %s', async (_what, bad) => {
+    const { get, issuer, time } = setUp(served(one.publicJwk));
+    await get('key-1');
+    issuer.answer = served(...bad());
+    await time.pass(10 * 60_000);
+    for (let round = 0; round < 2; round++) {
+      await get('key-1');
+      await time.pass(0);
+    }
+    expect(issuer.asked).toBe(2);
+  });
+
+  test.each([
+    ['is private', { d: 'AA' }],
+    ['is no point of its curve', { x: 'AA', y: 'AA' }],
+    ['has members of another type', { x: 1 }],
+  ])('whose key %s is an outage for its tokens, and the other keys work', async (_what, bad) => {
+    const { get } = setUp(served({ ...one.publicJwk, ...bad }, two.publicJwk));
+    expect((await outage(get)).fault).toBe('login-jwks');
+    await get('key-2');
+  });
+
   test.each([
     ['500', { status: 500, headers: {}, text: '{"keys":[]}' }],
     ['HTML', { status: 200, headers: {}, text: '<html>' }],

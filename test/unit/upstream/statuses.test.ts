@@ -123,16 +123,16 @@ describe('an answer of the party itself', () => {
 
 describe('a delay as a date', () => {
   const now = Date.UTC(2026, 10, 23, 8, 0, 0);
-  const after = (headers: Record<string, string>) => judged('altinn', reply(429, '', headers), now);
+  const judgedWith = (headers: Record<string, string>) => judged('altinn', reply(429, '', headers), now);
   test.each([
     ['an hour ahead of ours', 'Mon, 23 Nov 2026 09:00:00 GMT', 'Mon, 23 Nov 2026 09:00:30 GMT'],
     ['an hour behind ours', 'Mon, 23 Nov 2026 07:00:00 GMT', 'Mon, 23 Nov 2026 07:00:30 GMT'],
   ])('is meant by the clock of the party, %s', (_what, date, retryAfter) => {
-    expect(after({ date, 'retry-after': retryAfter })).toMatchObject({ failed: { retryAfterMs: 30_000 } });
+    expect(judgedWith({ date, 'retry-after': retryAfter })).toMatchObject({ failed: { retryAfterMs: 30_000 } });
   });
 
   test.each([{}, { date: 'today' }])('is read by our clock where the party names no time: %j', (headers) => {
     const retryAfter = 'Mon, 23 Nov 2026 08:00:30 GMT';
-    expect(after({ ...headers, 'retry-after': retryAfter })).toMatchObject({ failed: { retryAfterMs: 30_000 } });
+    expect(judgedWith({ ...headers, 'retry-after': retryAfter })).toMatchObject({ failed: { retryAfterMs: 30_000 } });
   });
 });
