@@ -1,5 +1,6 @@
 import { personKind } from '../consent/person-document.ts';
-import { jsonOf, textOf } from '../storage/documents.ts';
+import { textOf } from '../storage/documents.ts';
+import { jsonOf } from '../upstream/statuses.ts';
 import type { StoredRow } from './row-lines.ts';
 
 // Neither is asked of it here: due times are not changed.

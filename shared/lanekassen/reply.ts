@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { NationalId } from '../person/national-id.ts';
 import { oreFromText } from '../saldo/ore.ts';
 import { type Account, accountTypeOf, harmlessName, totalOre } from '../saldo/saldo.ts';
+import { instant } from '../storage/document-schemas.ts';
 import type { HttpReply } from '../upstream/http-client.ts';
 import { isoInstant } from '../upstream/iso-instant.ts';
 import { invalidReply } from '../upstream/reply.ts';
@@ -24,13 +25,14 @@ const amount = z.instanceof(NumberText).transform(({ text }, context) => {
   return z.NEVER;
 });
 // docs/contracts/lanekassen-saldo.md §5; one sample in ten lacks the Z. A date that does not exist is no reason to hold the saldo back.
-const instant = isoInstant.optional().catch(undefined);
+// .NET sends an empty one as the year 1, and its largest as the year 9999.
+const lastChange = isoInstant.pipe(instant).optional().catch(undefined);
 /** Only compared, and never shown (docs/contracts/open-questions.md U11). */
 const comparedOre = (value: unknown) => (value instanceof NumberText ? oreFromText(value.text) : undefined);
 const balance = z.object({
   BalanceType: z.string(),
   BalanceAmount: z.object({ currency: z.string(), amount }),
-  LastChangeDateTime: instant,
+  LastChangeDateTime: lastChange,
 });
 const schema = z.object({
   // The contract has four. A few more are accepted; a flood is an invalid reply.

@@ -1,5 +1,5 @@
 import type { HttpReply } from '../upstream/http-client.ts';
-import { parsed } from '../upstream/statuses.ts';
+import { jsonOf } from '../upstream/statuses.ts';
 
 /** What a refusal of Maskinporten means (docs/contracts/maskinporten.md §6). */
 export type RefusalKind =
@@ -89,7 +89,7 @@ export function refusalOf(reply: HttpReply, consentId: string | undefined): Refu
 
 /** Without one the refusal is judged by the status alone. */
 function descriptionIn({ text }: HttpReply): string {
-  const body = parsed(text) as { error_description?: unknown } | null | undefined;
+  const body = jsonOf(text) as { error_description?: unknown } | null | undefined;
   return typeof body?.error_description === 'string' ? body.error_description : '';
 }
 

@@ -54,13 +54,18 @@ export class ConsentTokenMismatch extends ProblemError {
   }
 }
 
+/** Deeper than any consent: what is below is left out. */
+const maxDepth = 10;
+
 /** The same with every name in lower case and today's spelling. A name given twice is no valid reply: it stays out. */
-function currentSpelling(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(currentSpelling);
+function currentSpelling(value: unknown, depth = 0): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).map(
-    ([name, inner]) => [name.toLowerCase().replace(/^concent/, 'consent'), currentSpelling(inner)] as const,
-  );
-  const isTwice = (name: string) => entries.filter(([other]) => other === name).length > 1;
-  return Object.fromEntries(entries.filter(([name]) => !isTwice(name)));
+  if (depth > maxDepth) return undefined;
+  if (Array.isArray(value)) return value.map((one) => currentSpelling(one, depth + 1));
+  const spelled = new Map<string, unknown>();
+  for (const [name, inner] of Object.entries(value)) {
+    const current = name.toLowerCase().replace(/^concent/, 'consent');
+    spelled.set(current, spelled.has(current) ? undefined : currentSpelling(inner, depth + 1));
+  }
+  return Object.fromEntries(spelled);
 }

@@ -2,6 +2,7 @@ import { ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
+import { jsonOf } from '../upstream/statuses.ts';
 import type { Step, Table, Values } from './tables.ts';
 
 /** A document as it was read, and what guards its next change. */
@@ -143,13 +144,4 @@ export const unreadableRow = (kind: string) =>
 /** A document as it is stored: JSON, with its version. */
 export function textOf<D>(doc: D): string {
   return JSON.stringify({ v: documentVersion, ...doc });
-}
-
-/** The value in a JSON text; `undefined` when it is none. */
-export function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -6,7 +6,7 @@ import type { Time } from '../resilience/time.ts';
 import type { UpstreamCall } from '../resilience/upstream-call.ts';
 import { partyOf } from '../telemetry/failure.ts';
 import { type HttpClient, type HttpReply, TransportError } from './http-client.ts';
-import { isObject, meaningOf, type Party, parsed } from './statuses.ts';
+import { isObject, jsonOf, meaningOf, type Party } from './statuses.ts';
 
 /**
  * An answer that breaks the contract of an upstream, or of a part of it (`maskinporten-metadata`). `what`: our own word for what is
@@ -18,7 +18,7 @@ export function invalidReply(upstream: string, what: string, cause?: unknown): P
 
 /** The JSON object in a reply, whatever its content type says. Throws `upstream-invalid-reply` for anything else. */
 export function jsonObject(reply: HttpReply, upstream: string): Readonly<Record<string, unknown>> {
-  const body = parsed(reply.text);
+  const body = jsonOf(reply.text);
   // The parser's message quotes the text, so it is not kept as cause.
   if (body === undefined) throw invalidReply(upstream, 'not-json');
   if (!isObject(body)) throw invalidReply(upstream, 'not-an-object');

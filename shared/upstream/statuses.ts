@@ -87,8 +87,8 @@ const parties: Readonly<Record<Party, { any: Meanings; own: Meanings; code: Code
   'public-document': { any: { 200: 'answer' }, own: {}, code: () => undefined },
 };
 
-/** A body's JSON; `undefined` where it is none. */
-export function parsed(text: string): unknown {
+/** The value in a JSON text; `undefined` where it is none. */
+export function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -105,8 +105,9 @@ const textIn = (value: unknown) => (typeof value === 'string' && value !== '' ? 
 
 /** The party's own error code in an answer; `own` if the body is the party's own but has no code. */
 export function codeIn(party: Party, reply: HttpReply): string | undefined {
-  const body = parsed(reply.text);
-  return reply.status < 400 ? undefined : parties[party].code(reply, isObject(body) ? body : undefined);
+  if (reply.status < 400) return undefined;
+  const body = jsonOf(reply.text);
+  return parties[party].code(reply, isObject(body) ? body : undefined);
 }
 
 /** What an answer means. `renewed`: the token has been dropped already and a new one made, so that a second refusal means more. */

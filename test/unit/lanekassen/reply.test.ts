@@ -140,6 +140,8 @@ describe("Lånekassen's 200", () => {
     '""',
     'null',
     '20261101',
+    '"0001-01-01T00:00:00"',
+    '"9999-12-31T23:59:59.9999999-01:00"',
   ])('LastChangeDateTime %s is no date: it is left out, and the saldo is shown', (at) => {
     const [first] = read(body([account('Lån', '1', { at })], '1')).accounts;
     expect(first).toEqual({ type: 'lan', balanceOre: 100 });

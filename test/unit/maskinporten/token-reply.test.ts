@@ -1,6 +1,7 @@
 import { SignJWT, UnsecuredJWT } from 'jose';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Grant } from '../../../shared/maskinporten/grant.ts';
+import { checkConsent } from '../../../shared/maskinporten/token-consent.ts';
 import { checkTokenReply } from '../../../shared/maskinporten/token-reply.ts';
 import { personUrn } from '../../../shared/person/national-id.ts';
 import { startIssuer, tampered } from '../support/issuer.ts';
@@ -212,9 +213,19 @@ describe('a consent token', () => {
     ['an empty list', []],
     ['two consents', [detail(), detail()]],
     ['an object', detail()],
+    ['a giver in two spellings', [{ ...detail(), From: personUrn(steinar) }]],
+    ['a giver in three spellings', [{ ...detail(), From: personUrn(steinar), FROM: personUrn(steinar) }]],
   ])('%s: an invalid reply', async (_what, details) => {
     const token = await maskinporten.sign(claims({ authorization_details: details }));
     expect(await faultOf(() => check(token, forConsent))).toBe(
+      'upstream-invalid-reply maskinporten-token-consent-schema',
+    );
+  });
+
+  test('without a bottom is an invalid reply', async () => {
+    let bottomless: unknown = [];
+    for (let depth = 0; depth < 100_000; depth++) bottomless = [bottomless];
+    expect(await faultOf(() => checkConsent(bottomless, { id, from: steinar }, expected, now))).toBe(
       'upstream-invalid-reply maskinporten-token-consent-schema',
     );
   });
