@@ -16,7 +16,7 @@ import type { Infrastructure } from './infrastructure.ts';
 /** The caller, and the bank of the customer: the tokens of the banks' identity providers. */
 export function composeCallers(
   settings: Settings,
-  { http, anotherPolicy, time }: Infrastructure,
+  { http, policy, time }: Infrastructure,
   partsOf: (bank: Bank) => BankParts,
 ) {
   const { banks, policy: numbers } = settings;
@@ -29,7 +29,7 @@ export function composeCallers(
       createKeySet({
         uri: async () => jwksUri,
         http: http.personTokenIssuer,
-        policy: anotherPolicy('person-token-issuer', numbers.personTokenIssuer),
+        policy: policy('person-token-issuer', numbers.personTokenIssuer, jwksUri),
         time,
         name: 'person-token-issuer',
       });

@@ -36,12 +36,11 @@ const composePools = (numbers: Settings['policy']) => ({
 /** Builds the infrastructure; nothing is fetched here. */
 export function composeInfrastructure(settings: Settings, { time, telemetry, hasIdentityEndpoint }: Surroundings) {
   const { policy: numbers } = settings;
-  const anotherPolicy = (upstream: Upstream, own: UpstreamCallNumbers): UpstreamCall =>
-    createUpstreamCall(upstream, own, numbers.common, { time, telemetry });
-  const policies = new Map<Upstream, UpstreamCall>();
-  const policy = (upstream: Upstream, own: UpstreamCallNumbers): UpstreamCall => {
-    const made = policies.get(upstream) ?? anotherPolicy(upstream, own);
-    policies.set(upstream, made);
+  const policies = new Map<string, UpstreamCall>();
+  const policy = (upstream: Upstream, own: UpstreamCallNumbers, which = ''): UpstreamCall => {
+    const key = `${upstream} ${which}`;
+    const made = policies.get(key) ?? createUpstreamCall(upstream, own, numbers.common, { time, telemetry });
+    policies.set(key, made);
     return made;
   };
   const credential = createCredential(settings.identity.clientId, hasIdentityEndpoint, {
@@ -82,10 +81,11 @@ export function composeInfrastructure(settings: Settings, { time, telemetry, has
   return {
     time,
     telemetry,
-    /** The one policy of an upstream, with guards of its own: made at the first call, and the same for all banks. */
+    /**
+     * The one policy of an upstream, with guards of its own: made at the first call, and the same for all banks. `which`: where several
+     * parties go by one name (identity providers, vaults), each has its own.
+     */
     policy,
-    /** One more policy, where several parties go by one name: each identity provider has its own. */
-    anotherPolicy,
     http,
     /** What the SDKs of the vault and the tables send through. */
     transport,

@@ -21,7 +21,7 @@ export async function keysMisfit(
     credential: () => Promise<Identity>;
     /** Default: the SDK's own. */
     transport?: () => Promise<SdkTransport>;
-    policy: UpstreamCall;
+    policy: (keyId: string) => UpstreamCall;
     telemetry: Telemetry;
     now: () => number;
     /** Called with the nearest end of the keys, milliseconds since 1970, where one has an end. */
@@ -34,15 +34,17 @@ export async function keysMisfit(
     let held: VaultKey;
     const failed = vaultFailures(ports.telemetry, dropRefusedToken(ports.credential));
     try {
-      held = await ports.policy.run('key-vault', deadline, async ({ signal }): Promise<Attempt<VaultKey>> => {
-        const startedAt = ports.now();
-        try {
-          const credential = await ports.credential();
-          return { value: await readVaultKey(key.keyId, credential, signal, await ports.transport?.()) };
-        } catch (error) {
-          return failed(error, startedAt);
-        }
-      });
+      held = await ports
+        .policy(key.keyId)
+        .run('key-vault', deadline, async ({ signal }): Promise<Attempt<VaultKey>> => {
+          const startedAt = ports.now();
+          try {
+            const credential = await ports.credential();
+            return { value: await readVaultKey(key.keyId, credential, signal, await ports.transport?.()) };
+          } catch (error) {
+            return failed(error, startedAt);
+          }
+        });
     } catch {
       // Reported by the policy's own record of the attempt.
       continue;

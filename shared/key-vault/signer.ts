@@ -30,7 +30,8 @@ export function createKeyVaultSigner(ports: {
   credential: () => Promise<Identity>;
   /** Default: ours, with a pool of its own. */
   transport?: () => Promise<SdkTransport>;
-  policy: UpstreamCall;
+  /** The policy of the vault that holds the key. */
+  policy: (keyId: string) => UpstreamCall;
   telemetry: Telemetry;
 }): KeyVaultSigner {
   const clients = new Map<string, Promise<CryptographyClient>>();
@@ -81,7 +82,7 @@ export function createKeyVaultSigner(ports: {
           identity = await ports.credential();
           await left.within(() => identity.getToken(vaultScope));
         };
-        return ports.policy.run('key-vault', deadline, attempt, { prepare, share: bank });
+        return ports.policy(keyId).run('key-vault', deadline, attempt, { prepare, share: bank });
       },
     }),
   };

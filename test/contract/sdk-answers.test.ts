@@ -72,7 +72,8 @@ const credential = () =>
   });
 const sign = () => {
   const telemetry = recordedTelemetry();
-  const signer = createKeyVaultSigner({ credential: credential(), policy: policyOf('key-vault'), telemetry });
+  const policy = policyOf('key-vault');
+  const signer = createKeyVaultSigner({ credential: credential(), policy: () => policy, telemetry });
   const keyId = `${origin}/keys/maskinporten/${'0'.repeat(32)}`;
   const deadline = Deadline.after(time, 9000);
   return { telemetry, done: signer.forKey({ keyId, header: { kid: 'k' } }, deadline).sign('x.y') };

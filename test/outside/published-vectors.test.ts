@@ -37,7 +37,7 @@ beforeEach(() => {
 function signerFor(keyId: string, header: { kid: string }) {
   const time = systemTime;
   const credential = createCredential(clientId, true, { policy: oneTry, totalMs: 5000, time, telemetry });
-  const signer = createKeyVaultSigner({ credential, policy: oneTry, telemetry });
+  const signer = createKeyVaultSigner({ credential, policy: () => oneTry, telemetry });
   return signer.forKey({ keyId, header }, Deadline.after(time, 10_000));
 }
 

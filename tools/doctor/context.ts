@@ -43,7 +43,8 @@ export function createContext(settings: Settings, bank: Bank, hasIdentityEndpoin
     policy: maskinportenPolicy,
     time,
   });
-  const signer = createKeyVaultSigner({ credential, policy: policy('key-vault', numbers.keyVault), telemetry });
+  const vaultPolicy = policy('key-vault', numbers.keyVault);
+  const signer = createKeyVaultSigner({ credential, policy: () => vaultPolicy, telemetry });
   const tokens = createTokenClient({
     http,
     policy: maskinportenPolicy,

@@ -217,7 +217,8 @@ export async function callOf(endpoint: Endpoint, surroundings: Surroundings): Pr
       return answered(() => client.events({ position: 'AAAA', createdAfter: undefined }, deadline()));
     }
     case 'key-vault-sign': {
-      const signer = createKeyVaultSigner({ credential, transport, policy: policy('key-vault', 2), telemetry });
+      const under = policy('key-vault', 2);
+      const signer = createKeyVaultSigner({ credential, transport, policy: () => under, telemetry });
       return answered(() => signer.forKey({ keyId, header: { kid: 'k' } }, deadline()).sign('a.b'));
     }
     case 'key-vault-key': {
@@ -226,7 +227,7 @@ export async function callOf(endpoint: Endpoint, surroundings: Surroundings): Pr
       // It reports its failure only in the log, so the problem is read there.
       return async () => {
         const before = telemetry.lines.length;
-        await keysMisfit([key], deadline(), { credential, policy: under, telemetry, now: Date.now });
+        await keysMisfit([key], deadline(), { credential, policy: () => under, telemetry, now: Date.now });
         const lines = telemetry.lines.slice(before).map((line) => JSON.parse(line) as Record<string, unknown>);
         const last = lines.filter(({ event }) => event === 'upstream-attempt').at(-1);
         if (last?.outcome === 'ok') return 'answered';

@@ -39,7 +39,7 @@ export function startFront(banks: Banks, { http }: ReturnType<typeof createParti
     attemptLines: false,
   });
   const infrastructure: Infrastructure = {
-    ...{ time, telemetry, policy: () => oneAttempt, anotherPolicy: () => oneAttempt, tables, sweptTables: tables },
+    ...{ time, telemetry, policy: () => oneAttempt, tables, sweptTables: tables },
     http: {
       personTokenIssuer: client(http.logins),
       maskinporten: client(http.maskinporten),

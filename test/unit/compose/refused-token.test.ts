@@ -10,7 +10,7 @@ import { VirtualTime } from '../support/virtual-time.ts';
 
 test('a refused token counts for the bank that it names, and for no bank if it names none', async () => {
   const settings = settingsWith(fourBanks);
-  const infrastructure = { http: {}, anotherPolicy: () => ({}), time: new VirtualTime() };
+  const infrastructure = { http: {}, policy: () => ({}), time: new VirtualTime() };
   const callers = composeCallers(settings, infrastructure as unknown as Infrastructure, () => {
     throw new Error('no token is valid here');
   });
