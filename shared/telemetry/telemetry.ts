@@ -65,6 +65,7 @@ export type Telemetry = {
     ...dimensions: MetricArguments<Name>
   ): void;
   /** A gauge that is read when metrics are sent. */
+  /** Of several under one name, with the same dimensions, the worst value is reported. */
   observe<Name extends MetricOfKind<'gauge'>>(
     metric: Name,
     read: () => number,
@@ -106,11 +107,21 @@ export function createTelemetry(
     for (const name of Object.keys(fields)) line[name] = safeValue(fields[name]);
     write(level, JSON.stringify(line));
   };
+  const observed = new Map<string, (() => number)[]>();
   const telemetry: Telemetry = {
     count: (metric, ...[dimensions = {}]) => sink?.add(metric, 1, withBank(dimensions)),
     add: (metric, amount, ...[dimensions = {}]) => sink?.add(metric, amount, withBank(dimensions)),
     record: (metric, value, ...[dimensions = {}]) => sink?.record(metric, value, withBank(dimensions)),
-    observe: (metric, read, ...[dimensions = {}]) => sink?.observe(metric, read, dimensions as Dimensions),
+    observe(metric, read, ...[dimensions = {}]) {
+      const key = JSON.stringify([metric, dimensions]);
+      const known = observed.get(key);
+      if (known !== undefined) return void known.push(read);
+      const reads = [read];
+      observed.set(key, reads);
+      // Several vaults, or identity providers, are one upstream. Of two values under one name the SDK would export the last.
+      const worst = metric === 'breakerOpen' ? Math.max : Math.min;
+      sink?.observe(metric, () => worst(...reads.map((one) => one())), dimensions as Dimensions);
+    },
     event(name, dimensions, measurements) {
       const traceParent = requestContext.getStore()?.invocation.traceContext?.traceParent;
       sink?.event({ name, dimensions: withBank(dimensions), measurements, at: Date.now(), traceParent });

@@ -267,6 +267,30 @@ describe('the vocabulary', () => {
     expect(exportedDimensions({ dimensions: closed }, { type: 'accepted' })).toEqual({ type: 'accepted' });
   });
 
+  test('of several gauges with one name and the same dimensions the worst value is reported', () => {
+    const gauges = new Map<string, () => number>();
+    const telemetry = createTelemetry(() => {}, {
+      add: () => {},
+      record: () => {},
+      observe: (metric, read, { upstream = '' }) => void gauges.set(`${metric} ${upstream}`, read),
+      event: () => {},
+    });
+    for (const [open, tokens] of [
+      [0, 7],
+      [1, 3],
+      [0, 10],
+    ] as const) {
+      telemetry.observe('breakerOpen', () => open, { upstream: 'key-vault' });
+      telemetry.observe('retryBudget', () => tokens, { upstream: 'key-vault' });
+    }
+    telemetry.observe('breakerOpen', () => 0, { upstream: 'altinn' });
+    expect([...gauges].map(([name, read]) => [name, read()])).toEqual([
+      ['breakerOpen key-vault', 1],
+      ['retryBudget key-vault', 3],
+      ['breakerOpen altinn', 0],
+    ]);
+  });
+
   test('the bank of an invocation is added to what is counted by bank, once it is known, and to nothing else', async () => {
     const sent: (readonly [string, Readonly<Record<string, string>>])[] = [];
     const note = (name: string, dimensions: Readonly<Record<string, string>>) => void sent.push([name, dimensions]);
