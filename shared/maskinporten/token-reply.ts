@@ -30,6 +30,8 @@ export async function checkTokenReply(
   // Tokens have been seen wrapped in quotes (docs/contracts/lanekassen-saldo.md §6).
   const raw = parsed.data.access_token.trim().replace(/^(["'])(.*)\1$/, '$2');
   const claims = await verified(raw, expected.issuer, keys, now);
+  // jose also reads a line break or padding in a part, which no header may carry.
+  if (!/^[\w.-]+$/.test(raw)) throw invalidReply('maskinporten', 'token-malformed');
   const own = `0192:${expected.organisationNumber}`;
   const consumer = organisationIn(claims.consumer);
   // A token of another organisation would fetch for this bank what another may see.

@@ -123,6 +123,15 @@ describe('a token reply', () => {
     expect(await faultOf(run)).toBe('upstream-invalid-reply maskinporten-token-schema');
   });
 
+  test.each([
+    ['a line break', (token: string) => token.replace(/.{10}$/, '\r\n$&')],
+    ['a blank', (token: string) => token.replace(/.{10}$/, ' $&')],
+    ['padding', (token: string) => `${token}==`],
+  ])('a token with %s in a part, which no header may carry, is refused', async (_what, change) => {
+    const token = change(await maskinporten.sign(claims()));
+    expect(await faultOf(() => check(token))).toBe('upstream-invalid-reply maskinporten-token-malformed');
+  });
+
   test('forged and tampered tokens are refused', async () => {
     const good = await maskinporten.sign(claims());
     const forged = {
