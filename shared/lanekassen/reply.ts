@@ -2,7 +2,6 @@ import * as z from 'zod';
 import { NationalId } from '../person/national-id.ts';
 import { oreFromText } from '../saldo/ore.ts';
 import { type Account, accountTypeOf, harmlessName, totalOre } from '../saldo/saldo.ts';
-import { instant } from '../storage/document-schemas.ts';
 import type { HttpReply } from '../upstream/http-client.ts';
 import { isoInstant } from '../upstream/iso-instant.ts';
 import { invalidReply } from '../upstream/reply.ts';
@@ -26,7 +25,10 @@ const amount = z.instanceof(NumberText).transform(({ text }, context) => {
 });
 // docs/contracts/lanekassen-saldo.md §5; one sample in ten lacks the Z. A date that does not exist is no reason to hold the saldo back.
 // .NET sends an empty one as the year 1, and its largest as the year 9999.
-const lastChange = isoInstant.pipe(instant).optional().catch(undefined);
+const lastChange = isoInstant
+  .pipe(z.number().min(0).max(Date.UTC(3000, 0)))
+  .optional()
+  .catch(undefined);
 /** Only compared, and never shown (docs/contracts/open-questions.md U11). */
 const comparedOre = (value: unknown) => (value instanceof NumberText ? oreFromText(value.text) : undefined);
 const balance = z.object({

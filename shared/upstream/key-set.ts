@@ -78,7 +78,7 @@ export function createKeySet(options: {
 /** Public keys by which tokens of one issuer are verified. */
 export type KeySet = ReturnType<typeof createKeySet>;
 
-/** Whether a member of a key set can be what a token is verified by. A private key in a published set is nobody's any more. */
+/** Whether a member of a key set can be what a token is verified by. A private key that was published proves nothing. */
 const isPublicSigningKey = ({ kty, use = 'sig', d }: JWK): boolean =>
   ['RSA', 'EC', 'OKP'].includes(kty ?? '') && use === 'sig' && d === undefined;
 
