@@ -64,8 +64,7 @@ export type Telemetry = {
     value: number,
     ...dimensions: MetricArguments<Name>
   ): void;
-  /** A gauge that is read when metrics are sent. */
-  /** Of several under one name, with the same dimensions, the worst value is reported. */
+  /** A gauge that is read when metrics are sent. Of several of one name and the same dimensions, the worst value is reported. */
   observe<Name extends MetricOfKind<'gauge'>>(
     metric: Name,
     read: () => number,
