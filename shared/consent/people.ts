@@ -69,6 +69,12 @@ export class People {
     return isUpToDate ? at : (await this.change(at, deadline, decide, { ifEraseFails: 'remember' })).at;
   }
 
+  /** For the sweep: completes an erasure that was cut short. Written in any case, so that the row does not ask for it again. */
+  async eraseLeft(name: PersonKey, deadline: Deadline): Promise<void> {
+    const decide = (person: Person) => ({ result: undefined, next: person === nobodyYet ? person : { ...person } });
+    await this.change(await this.read([name], deadline), deadline, decide, { ifEraseFails: 'remember' });
+  }
+
   /** Decides on the customer as it is, and writes what changes, with the log's entries. `decide` may run several times. */
   async change<R>(
     from: PersonAt,
