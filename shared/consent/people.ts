@@ -8,7 +8,7 @@ import type { Telemetry } from '../telemetry/telemetry.ts';
 import { expired, isRefusal } from './consent.ts';
 import { type ConsentLog, entriesOf, type LogEntry } from './consent-log.ts';
 import { bounded, type HeldSession, leftToErase, listed, nobodyYet, type Person, withEach } from './person.ts';
-import type { PersonRow } from './person-document.ts';
+import { endedIn, type PersonRow } from './person-document.ts';
 import { fought, type Location, locate } from './person-location.ts';
 
 /** A customer as read, with the guard of the next change. */
@@ -113,10 +113,12 @@ export class People {
   ): Promise<Decision<PersonRow, Outcome<R>>> {
     const { log, eraseSession, time } = this.#ports;
     if (at.unreadable !== undefined && !evenUnreadable) throw unreadableRow('person');
-    const before = at.doc === undefined ? nobodyYet : personIn(at);
+    const now = time.now();
+    // A readable row beside an unreadable one says itself what has ended.
+    const replaced = at.unreadable === undefined || otherName !== undefined ? nobodyYet : endedIn(at.unreadable, now);
+    const before = at.doc === undefined ? replaced : personIn(at);
     if (before === undefined) return { result: 'elsewhere' };
     const { result, next: decided, entries = [] } = decide(before);
-    const now = time.now();
     const changed = decided ?? before;
     const next = bounded(changed, now);
     // From the change before it is bounded: a consent that leaves the row with its end has an entry too.

@@ -64,11 +64,13 @@ const withoutCheckedIn = (one: Consent): Consent =>
  */
 export function bounded(person: Person, now: number): Person {
   const consents = newestFirst(person.consents);
-  const closed = consents.filter(isClosed).slice(0, maxClosed);
+  const closed = consents.filter(isClosed);
+  // Imported ones are kept first: an import could bring back an ended one that the row does not hold any more.
+  const kept = [...closed.filter(({ migrated }) => migrated), ...closed.filter(({ migrated }) => !migrated)];
   const { active } = overviewOf(person.consents, now);
   return {
-    consents: [...consents.filter((one) => !isClosed(one)), ...closed.map(withoutCheckedIn)].map((one) =>
-      one.state === 'pending' ? one : { ...one, question: undefined },
+    consents: [...consents.filter((one) => !isClosed(one)), ...kept.slice(0, maxClosed).map(withoutCheckedIn)].map(
+      (one) => (one.state === 'pending' ? one : { ...one, question: undefined }),
     ),
     sessions: person.sessions.filter((entry) => entry.until > now && mayHold(entry, active)).slice(-maxSessions),
     requests: person.requests.filter((at) => Math.abs(now - at) < dayMs).slice(-maxRequests.aDay),
