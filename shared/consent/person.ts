@@ -134,14 +134,20 @@ export function requestWaitMs({ requests }: Person, now: number): number {
 /**
  * Whether a consent that is refused may be replaced now: once a day for each person (docs/contracts/interface.md §3,
  * `consent-refused`). A consent that was itself asked for after a refusal, and refused within the same day, is the second
- * one, and must wait. A replacement that the customer has rejected, ended or abandoned does not count.
+ * one, and must wait. A replacement that the customer has rejected, ended or abandoned does not count, nor does a refused one that had
+ * been closed for a day when the later one was asked for.
  */
 export function mayAskAfterRefusal({ consents }: Person, now: number): boolean {
   const refused = consents.filter(({ doubt }) => isRefusal(doubt?.reason));
   return !refused.some(
     (later) =>
       now - later.createdAt < dayMs &&
-      refused.some((earlier) => earlier.id !== later.id && (earlier.doubt?.at ?? now) <= later.createdAt),
+      refused.some(
+        (earlier) =>
+          earlier.id !== later.id &&
+          (earlier.doubt?.at ?? now) <= later.createdAt &&
+          !(isClosed(earlier) && earlier.changedAt <= later.createdAt - dayMs),
+      ),
   );
 }
 
