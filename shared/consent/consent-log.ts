@@ -61,16 +61,19 @@ const iso = (ms: number) => new Date(ms).toISOString();
 /** The customer's log: rows of its own beside the person's, written in the transaction of the change that they report. */
 export type ConsentLog = ReturnType<typeof createConsentLog>;
 
-/** The log in the table `consents`. `random` keeps entries of one millisecond apart. */
+/** The log in the table `consents`. `random` makes tags. */
 export function createConsentLog(
   table: Pick<Table, 'readRange'>,
   { retentionMs, random }: { retentionMs: number; random: () => string },
 ) {
   return {
+    /** Keeps the entries of one change apart from those of others. The same for all its tries: a repeated try writes no second entry. */
+    newTag: random,
+
     /** The step that writes an entry. `index`: its place among those of one change. */
-    step: (person: PersonKey, { at, event, consentValidTo }: LogEntry, index: number): Step => ({
+    step: (person: PersonKey, { at, event, consentValidTo }: LogEntry, index: number, tag: string): Step => ({
       partitionKey: person,
-      rowKey: `${keyOf(at)}-${9 - (index % 10)}${random()}`,
+      rowKey: `${keyOf(at)}-${9 - (index % 10)}${tag}`,
       values: {
         at: iso(at),
         event,

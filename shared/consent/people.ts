@@ -83,12 +83,13 @@ export class People {
     options: ChangeOptions = {},
   ): Promise<{ result: R; at: PersonAt; left: boolean }> {
     const { evenUnreadable = false } = options;
+    const tag = this.#ports.log.newTag();
     let location: Location = from;
     for (let moves = 0; moves < maxMoves; moves++) {
       const { name, names, claim, at: seen } = location;
       const isClaimed = claim === undefined || (await claim(deadline));
       if (isClaimed) {
-        const decideRow = (at: At<PersonRow>) => this.#decision(location, at, deadline, decide, options);
+        const decideRow = (at: At<PersonRow>) => this.#decision(location, at, deadline, decide, { ...options, tag });
         const done = await this.#ports.rows.change(name, deadline, decideRow, { seen, evenUnreadable });
         if (done.result !== 'elsewhere') {
           const { result, left, before, after, replaced } = done.result;
@@ -109,7 +110,7 @@ export class People {
     at: At<PersonRow>,
     deadline: Deadline,
     decide: (person: Person) => PersonDecision<R>,
-    { ifEraseFails = 'give-up', evenUnreadable = false }: ChangeOptions,
+    { ifEraseFails = 'give-up', evenUnreadable = false, tag }: ChangeOptions & { tag: string },
   ): Promise<Decision<PersonRow, Outcome<R>>> {
     const { log, eraseSession, time } = this.#ports;
     if (at.unreadable !== undefined && !evenUnreadable) throw unreadableRow('person');
@@ -139,7 +140,7 @@ export class People {
       // An unreadable row may be the signpost by which events find the other one, so its place leads there too. No
       // end of this process in between can lose the other row.
       next: at.unreadable === undefined || otherName === undefined ? row : { ...row, movingTo: otherName },
-      beside: entriesToAdd.map((entry, index) => log.step(name, entry, index)),
+      beside: entriesToAdd.map((entry, index) => log.step(name, entry, index, tag)),
     };
   }
 

@@ -20,8 +20,13 @@ function setUp() {
   const random = () => ((drawn++ * 2_654_435_761) % 4_294_967_296).toString(16).padStart(8, '0');
   const log = createConsentLog(table, { retentionMs, random });
   const far = Deadline.after(time, 1e12);
-  const write = (name: string, ...entries: LogEntry[]) =>
-    table.write(entries.map((entry, index) => log.step(anyKey(name), entry, index)) as [Step, ...Step[]], far);
+  const write = (name: string, ...entries: LogEntry[]) => {
+    const tag = log.newTag();
+    return table.write(
+      entries.map((entry, index) => log.step(anyKey(name), entry, index, tag)) as [Step, ...Step[]],
+      far,
+    );
+  };
   return { time, table, log, far, write };
 }
 
