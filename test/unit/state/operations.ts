@@ -147,8 +147,7 @@ export function createOperations(ports: {
         validTo: time.now() + 200 * 86_400_000,
       });
     one.acceptedAt ??= one.createdAt;
-    // The damage of a row that was replaced may have taken the consent's id with it.
-    if (oracle.ended.has(one.id) || !host.setup.acceptMigrated) return;
+    if (!host.setup.acceptMigrated) return;
     const migrated = { nationalId: people[person] as (typeof people)[0], id: one.id };
     const outcome = await operate(host, (by) => host.importConsent(migrated, by), 60_000);
     if (outcome && 'value' in outcome && /recorded$/.test(outcome.value)) imported.add(one.id);
