@@ -88,11 +88,20 @@ export function createConsentLog(
      */
     async page(names: readonly PersonKey[], before: number | undefined, deadline: Deadline): Promise<ShownEntry[]> {
       // `~` sorts behind every suffix, so entries of `before` itself are left out.
-      const from = before === undefined ? prefix : `${keyOf(before)}~`;
-      const range = { from, to: `${prefix}~`, limit: pageSize + 1 };
-      const found = await Promise.all(names.map((name) => table.readRange(name, range, deadline)));
-      const rows = found.flat().sort((a, b) => (a.rowKey < b.rowKey ? -1 : 1));
-      return firstPage(rows.map(({ values }) => entryOf(values)).filter((entry) => entry !== undefined));
+      let from = before === undefined ? prefix : `${keyOf(before)}~`;
+      const entries: ShownEntry[] = [];
+      for (;;) {
+        const range = { from, to: `${prefix}~`, limit: pageSize + 1 };
+        const found = await Promise.all(names.map((name) => table.readRange(name, range, deadline)));
+        // Where a name has more rows, nothing is known behind the last one of them.
+        const [end] = found.flatMap((rows) => rows[pageSize]?.rowKey ?? []).sort();
+        const rows = found.flat().filter(({ rowKey }) => end === undefined || rowKey <= end);
+        rows.sort((a, b) => (a.rowKey < b.rowKey ? -1 : 1));
+        entries.push(...rows.map(({ values }) => entryOf(values)).filter((entry) => entry !== undefined));
+        // Rows of another version may fill a page: the entries behind them are read too.
+        if (end === undefined || entries.length > pageSize) return firstPage(entries);
+        from = `${end}~`;
+      }
     },
   };
 }

@@ -134,6 +134,29 @@ describe('the pages of a log', () => {
     ]);
   });
 
+  test('entries of another version hide no older ones, even if they fill pages, under either name', async () => {
+    const { table, log, far, write } = setUp();
+    for (let index = 0; index < 103; index++) await write('old', { at: start + index, event: 'saldo-fetched' });
+    await write('new', { at: start + 50, event: 'consent-ended' });
+    for (let index = 0; index < 250; index++) await write('new', { at: start + 1000 + index, event: 'not-a-customer' });
+    for (const { rowKey, values } of [...table.rows.values()])
+      if (values.event === 'not-a-customer')
+        table.corrupt({ partitionKey: 'new', rowKey }, { event: 'consent-paused' });
+    const names = ['new', 'old'].map(anyKey);
+    const first = await log.page(names, undefined, far);
+    expect(first.map(({ at }) => Date.parse(at) - start)).toEqual(
+      // The hundredth has an instant of its own, so the page is full.
+      [...Array(52).keys()]
+        .map((index) => 102 - index)
+        .concat(
+          50,
+          [...Array(47).keys()].map((index) => 50 - index),
+        ),
+    );
+    const second = await log.page(names, Date.parse(first.at(-1)?.at ?? ''), far);
+    expect(second.map(({ at }) => Date.parse(at) - start)).toEqual([3, 2, 1, 0]);
+  });
+
   test('an entry is swept when its retention is over', async () => {
     const { table, write } = setUp();
     await write('p', { at: start, event: 'saldo-fetched' });
