@@ -40,7 +40,8 @@ export function personKind(retentionMs: number, now: () => number): DocumentKind
   const due = (row: PersonRow) => {
     if ('movedTo' in row) return { purgeAt: row.purgeAt };
     const eraseAt = leftToErase(row, now()).length > 0 ? now() : undefined;
-    return { purgeAt: purgeAtOf(row, retentionMs), eraseAt };
+    // A row without content may go now. The year 1970 would count as long overdue.
+    return { purgeAt: purgeAtOf(row, retentionMs) || now(), eraseAt };
   };
   // A signpost of a newer version is read too. Otherwise a customer whose row a newer version has moved would depend on which
   // processes know both keys, after that version is taken back.
