@@ -70,10 +70,11 @@ export function checkedViewUri(
   isLoopback: (hostname: string) => boolean,
 ): string {
   const base = new URL(baseUrl);
-  // URL() strips or corrects blanks and control characters silently; and a link longer than this fits no table row.
-  if ((viewUri?.length ?? 0) > 2048 || /[\s\\\p{Cc}]/u.test(viewUri ?? '')) throw invalidReply('altinn', 'view-uri');
+  // URL() strips or corrects blanks and control characters silently.
+  if (/[\s\\\p{Cc}]/u.test(viewUri ?? '')) throw invalidReply('altinn', 'view-uri');
   const url = URL.parse(viewUri ?? '');
-  if (url === null) throw invalidReply('altinn', 'view-uri');
+  // A longer link fits no table row. Percent-encoding can make it several times as long, so the encoded one is measured.
+  if (url === null || url.href.length > 2048) throw invalidReply('altinn', 'view-uri');
   const domain = base.hostname.replace(/^platform\./, '');
   const local = isLoopback(base.hostname) && isLoopback(url.hostname) && /^https?:$/.test(url.protocol);
   const atAltinn = url.protocol === 'https:' && (url.hostname === domain || url.hostname.endsWith(`.${domain}`));

@@ -91,9 +91,7 @@ export function composeConsents(
     consentLog: ({ name, person }: PersonAt, before: number | undefined, deadline: Deadline) =>
       log.page([name, ...person.formerly], before, deadline),
     /** For the sweep: completes an erasure that was cut short. `partitionKey` of a person's row is the person key. */
-    eraseLeft: async (partitionKey: string, deadline: Deadline) => {
-      await people.upToDate(await people.read([partitionKey as PersonKey], deadline), deadline);
-    },
+    eraseLeft: (partitionKey: string, deadline: Deadline) => people.eraseLeft(partitionKey as PersonKey, deadline),
     /** For `tools/import-consents/main.ts`. */
     importConsent: (migrated: { nationalId: NationalId; id: string }, deadline: Deadline) =>
       importConsent(context, feed, migrated, deadline),

@@ -113,19 +113,20 @@ export class ConsentCheck {
   async recordUse(active: Active, event: 'saldo-fetched' | 'not-a-customer', deadline: Deadline): Promise<Active> {
     const { people, watch, time } = this.#context;
     const { id } = active.consent;
+    // One instant for all tries: an entry whose write was applied, and whose answer was lost, is not written twice.
+    const usedAt = time.now();
     const { result, at } = await people.change(active.at, deadline, (person) => {
       const consent = ownIn(this.#context, person, id);
       const entry = person.sessions.find((one) => one.session === active.session && one.consentId === id);
       // The end of the consent found the session, erased it and removed it from the list.
       if (entry === undefined) throw changed();
-      const consentTokenAcceptedAt =
-        consent.consentTokenAcceptedAt ?? (event === 'saldo-fetched' ? time.now() : undefined);
+      const consentTokenAcceptedAt = consent.consentTokenAcceptedAt ?? (event === 'saldo-fetched' ? usedAt : undefined);
       const isNews = consentTokenAcceptedAt !== consent.consentTokenAcceptedAt || consent.doubt !== undefined;
       const now = { ...consent, consentTokenAcceptedAt, doubt: undefined };
       return {
         result: { consent, until: Math.min(entry.until, consent.validTo) },
         next: isNews ? withConsent(person, id, () => now, time.now()) : person,
-        entries: [{ at: time.now(), event, consentValidTo: consent.validTo }],
+        entries: [{ at: usedAt, event, consentValidTo: consent.validTo }],
       };
     });
     watch.good('refused');

@@ -61,16 +61,19 @@ const iso = (ms: number) => new Date(ms).toISOString();
 /** The customer's log: rows of its own beside the person's, written in the transaction of the change that they report. */
 export type ConsentLog = ReturnType<typeof createConsentLog>;
 
-/** The log in the table `consents`. `random` keeps entries of one millisecond apart. */
+/** The log in the table `consents`. `random` makes tags. */
 export function createConsentLog(
   table: Pick<Table, 'readRange'>,
   { retentionMs, random }: { retentionMs: number; random: () => string },
 ) {
   return {
+    /** Keeps the entries of one change apart from those of others. The same for all its tries: a repeated try writes no second entry. */
+    newTag: random,
+
     /** The step that writes an entry. `index`: its place among those of one change. */
-    step: (person: PersonKey, { at, event, consentValidTo }: LogEntry, index: number): Step => ({
+    step: (person: PersonKey, { at, event, consentValidTo }: LogEntry, index: number, tag: string): Step => ({
       partitionKey: person,
-      rowKey: `${keyOf(at)}-${9 - (index % 10)}${random()}`,
+      rowKey: `${keyOf(at)}-${9 - (index % 10)}${tag}`,
       values: {
         at: iso(at),
         event,
@@ -85,11 +88,20 @@ export function createConsentLog(
      */
     async page(names: readonly PersonKey[], before: number | undefined, deadline: Deadline): Promise<ShownEntry[]> {
       // `~` sorts behind every suffix, so entries of `before` itself are left out.
-      const from = before === undefined ? prefix : `${keyOf(before)}~`;
-      const range = { from, to: `${prefix}~`, limit: pageSize + 1 };
-      const found = await Promise.all(names.map((name) => table.readRange(name, range, deadline)));
-      const rows = found.flat().sort((a, b) => (a.rowKey < b.rowKey ? -1 : 1));
-      return firstPage(rows.map(({ values }) => entryOf(values)).filter((entry) => entry !== undefined));
+      let from = before === undefined ? prefix : `${keyOf(before)}~`;
+      const entries: ShownEntry[] = [];
+      for (;;) {
+        const range = { from, to: `${prefix}~`, limit: pageSize + 1 };
+        const found = await Promise.all(names.map((name) => table.readRange(name, range, deadline)));
+        // Where a name has more rows, nothing is known behind the last one of them.
+        const [end] = found.flatMap((rows) => rows[pageSize]?.rowKey ?? []).sort();
+        const rows = found.flat().filter(({ rowKey }) => end === undefined || rowKey <= end);
+        rows.sort((a, b) => (a.rowKey < b.rowKey ? -1 : 1));
+        entries.push(...rows.map(({ values }) => entryOf(values)).filter((entry) => entry !== undefined));
+        // Rows of another version may fill a page: the entries behind them are read too.
+        if (end === undefined || entries.length > pageSize) return firstPage(entries);
+        from = `${end}~`;
+      }
     },
   };
 }

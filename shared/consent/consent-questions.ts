@@ -128,9 +128,13 @@ export class ConsentQuestions {
   /** A new `state` for a request that is sent again: which of them is in Altinn is not known then. */
   async #anotherState(at: PersonAt, id: string, deadline: Deadline) {
     const state = newState();
+    // The first one always stays: Altinn keeps what arrived first, and that is most likely the first that was sent.
     const next = (before: Question) => ({
       ...before,
-      stateHashes: [...before.stateHashes, hashOfState(state)].slice(-maxStates),
+      stateHashes: [
+        ...before.stateHashes.slice(0, 1),
+        ...[...before.stateHashes.slice(1), hashOfState(state)].slice(1 - maxStates),
+      ],
     });
     return { ...(await this.#setQuestion(at, id, next, deadline)), state };
   }

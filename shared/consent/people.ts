@@ -8,7 +8,7 @@ import type { Telemetry } from '../telemetry/telemetry.ts';
 import { expired, isRefusal } from './consent.ts';
 import { type ConsentLog, entriesOf, type LogEntry } from './consent-log.ts';
 import { bounded, type HeldSession, leftToErase, listed, nobodyYet, type Person, withEach } from './person.ts';
-import type { PersonRow } from './person-document.ts';
+import { endedIn, type PersonRow } from './person-document.ts';
 import { fought, type Location, locate } from './person-location.ts';
 
 /** A customer as read, with the guard of the next change. */
@@ -69,6 +69,12 @@ export class People {
     return isUpToDate ? at : (await this.change(at, deadline, decide, { ifEraseFails: 'remember' })).at;
   }
 
+  /** For the sweep: completes an erasure that was cut short. Written in any case, so that the row does not ask for it again. */
+  async eraseLeft(name: PersonKey, deadline: Deadline): Promise<void> {
+    const decide = (person: Person) => ({ result: undefined, next: person === nobodyYet ? person : { ...person } });
+    await this.change(await this.read([name], deadline), deadline, decide, { ifEraseFails: 'remember' });
+  }
+
   /** Decides on the customer as it is, and writes what changes, with the log's entries. `decide` may run several times. */
   async change<R>(
     from: PersonAt,
@@ -77,12 +83,13 @@ export class People {
     options: ChangeOptions = {},
   ): Promise<{ result: R; at: PersonAt; left: boolean }> {
     const { evenUnreadable = false } = options;
+    const tag = this.#ports.log.newTag();
     let location: Location = from;
     for (let moves = 0; moves < maxMoves; moves++) {
       const { name, names, claim, at: seen } = location;
       const isClaimed = claim === undefined || (await claim(deadline));
       if (isClaimed) {
-        const decideRow = (at: At<PersonRow>) => this.#decision(location, at, deadline, decide, options);
+        const decideRow = (at: At<PersonRow>) => this.#decision(location, at, deadline, decide, { ...options, tag });
         const done = await this.#ports.rows.change(name, deadline, decideRow, { seen, evenUnreadable });
         if (done.result !== 'elsewhere') {
           const { result, left, before, after, replaced } = done.result;
@@ -103,14 +110,16 @@ export class People {
     at: At<PersonRow>,
     deadline: Deadline,
     decide: (person: Person) => PersonDecision<R>,
-    { ifEraseFails = 'give-up', evenUnreadable = false }: ChangeOptions,
+    { ifEraseFails = 'give-up', evenUnreadable = false, tag }: ChangeOptions & { tag: string },
   ): Promise<Decision<PersonRow, Outcome<R>>> {
     const { log, eraseSession, time } = this.#ports;
     if (at.unreadable !== undefined && !evenUnreadable) throw unreadableRow('person');
-    const before = at.doc === undefined ? nobodyYet : personIn(at);
+    const now = time.now();
+    // A readable row beside an unreadable one says itself what has ended.
+    const replaced = at.unreadable === undefined || otherName !== undefined ? nobodyYet : endedIn(at.unreadable, now);
+    const before = at.doc === undefined ? replaced : personIn(at);
     if (before === undefined) return { result: 'elsewhere' };
     const { result, next: decided, entries = [] } = decide(before);
-    const now = time.now();
     const changed = decided ?? before;
     const next = bounded(changed, now);
     // From the change before it is bounded: a consent that leaves the row with its end has an entry too.
@@ -131,7 +140,7 @@ export class People {
       // An unreadable row may be the signpost by which events find the other one, so its place leads there too. No
       // end of this process in between can lose the other row.
       next: at.unreadable === undefined || otherName === undefined ? row : { ...row, movingTo: otherName },
-      beside: entriesToAdd.map((entry, index) => log.step(name, entry, index)),
+      beside: entriesToAdd.map((entry, index) => log.step(name, entry, index, tag)),
     };
   }
 

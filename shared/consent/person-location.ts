@@ -3,7 +3,7 @@ import type { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
 import { type At, contention, type Documents } from '../storage/documents.ts';
 import { arrived } from './person.ts';
-import { type PersonRow, purgeAtOf } from './person-document.ts';
+import { maxValidityMs, type PersonRow } from './person-document.ts';
 
 // While PERSON_KEY_SECRET is rotated (docs/contracts/interface.md §4) a customer has two names, and processes that use
 // either of them first work on the same table. The customer still has one row. It goes from one name to the other in three
@@ -129,6 +129,7 @@ async function completeMove(ports: Ports, from: PersonKey, marked: At<PersonRow>
     if ((await rows.read(from, deadline)).etag !== marked.etag) return { result: undefined };
     return { result: undefined, next: { ...arrived(from, to, person, there, time.now()), movingTo: there?.movingTo } };
   });
-  const purgeAt = Math.max(purgeAtOf(person, retentionMs), time.now() + retentionMs);
+  // As long as an index row may lead here: one of a request that was being written, or of one that is answered late.
+  const purgeAt = time.now() + maxValidityMs + retentionMs;
   await replaceSeen(rows, from, marked, { movedTo: to, purgeAt }, deadline);
 }

@@ -64,11 +64,13 @@ const withoutCheckedIn = (one: Consent): Consent =>
  */
 export function bounded(person: Person, now: number): Person {
   const consents = newestFirst(person.consents);
-  const closed = consents.filter(isClosed).slice(0, maxClosed);
+  const closed = consents.filter(isClosed);
+  // Imported ones are kept first: an import could bring back an ended one that the row does not hold any more.
+  const kept = [...closed.filter(({ migrated }) => migrated), ...closed.filter(({ migrated }) => !migrated)];
   const { active } = overviewOf(person.consents, now);
   return {
-    consents: [...consents.filter((one) => !isClosed(one)), ...closed.map(withoutCheckedIn)].map((one) =>
-      one.state === 'pending' ? one : { ...one, question: undefined },
+    consents: [...consents.filter((one) => !isClosed(one)), ...kept.slice(0, maxClosed).map(withoutCheckedIn)].map(
+      (one) => (one.state === 'pending' ? one : { ...one, question: undefined }),
     ),
     sessions: person.sessions.filter((entry) => entry.until > now && mayHold(entry, active)).slice(-maxSessions),
     requests: person.requests.filter((at) => Math.abs(now - at) < dayMs).slice(-maxRequests.aDay),
@@ -132,14 +134,20 @@ export function requestWaitMs({ requests }: Person, now: number): number {
 /**
  * Whether a consent that is refused may be replaced now: once a day for each person (docs/contracts/interface.md §3,
  * `consent-refused`). A consent that was itself asked for after a refusal, and refused within the same day, is the second
- * one, and must wait. A replacement that the customer has rejected, ended or abandoned does not count.
+ * one, and must wait. A replacement that the customer has rejected, ended or abandoned does not count, nor does a refused one that had
+ * been closed for a day when the later one was asked for.
  */
 export function mayAskAfterRefusal({ consents }: Person, now: number): boolean {
   const refused = consents.filter(({ doubt }) => isRefusal(doubt?.reason));
   return !refused.some(
     (later) =>
       now - later.createdAt < dayMs &&
-      refused.some((earlier) => earlier.id !== later.id && (earlier.doubt?.at ?? now) <= later.createdAt),
+      refused.some(
+        (earlier) =>
+          earlier.id !== later.id &&
+          (earlier.doubt?.at ?? now) <= later.createdAt &&
+          !(isClosed(earlier) && earlier.changedAt <= later.createdAt - dayMs),
+      ),
   );
 }
 

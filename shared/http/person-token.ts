@@ -9,6 +9,7 @@ import type { KeySet } from '../upstream/key-set.ts';
 
 /** Tolerance for `exp` and `nbf` (`docs/contracts/interface.md` §1), seconds. */
 const toleranceSeconds = 30;
+const maxAheadMs = 86_400_000;
 /** 16 KiB: tokens with many groups have been seen beyond eight. All headers together may have 32 (Kestrel). */
 const maxTokenLength = 16 * 1024;
 const maxClaimLength = 512;
@@ -58,9 +59,10 @@ export async function verifyPersonToken(
     throw invalid('session-claim');
   const subject =
     typeof claims.sub === 'string' && claims.sub !== '' && claims.sub.length <= maxClaimLength ? claims.sub : undefined;
-  // Rows hold whole milliseconds, and `iat` may be a fraction (RFC 7519). One that is no date counts as none.
+  // Rows hold whole milliseconds, and `iat` may be a fraction (RFC 7519). One that is no date, or over a day ahead, such as one in
+  // milliseconds, counts as none: no row holds it, and no logout would ever be later.
   const issued = new Date((claims.iat ?? Number.NaN) * 1000).getTime();
-  const issuedAt = issued >= 0 ? issued : undefined;
+  const issuedAt = issued >= 0 && issued < time.now() + maxAheadMs ? issued : undefined;
   return { nationalId, sessionId, issuer: settings.issuer, subject, issuedAt };
 
   async function verifiedClaims(jwt: string, { expiredForMs = 0 }: { expiredForMs?: number }): Promise<JWTPayload> {

@@ -53,15 +53,19 @@ export async function purgeExpired(
       const { partitionKey, rowKey, etag, values } = row;
       const sinceMs = (at: unknown) => time.now() - Date.parse(String(at));
       const deadline = share.atMost(rowMs);
-      if (sinceMs(values.purgeAt) > overdueMs || sinceMs(values.eraseAt) > overdueMs) overdue += 1;
+      const isOver = sinceMs(values.purgeAt) > 0;
+      const isEraseDue = sinceMs(values.eraseAt) > 0;
+      // A row past its own time has nothing left to erase: no session that it lists lasts longer than the row.
+      const erase = isEraseDue && !isOver ? eraseLeft(row) : undefined;
+      if (sinceMs(erase === undefined ? values.purgeAt : values.eraseAt) > overdueMs) overdue += 1;
       try {
-        // The person row still remembers something to erase, so it stays.
-        const erase = sinceMs(values.eraseAt) > 0 ? eraseLeft(row) : undefined;
         if (erase !== undefined) await deadline.within(() => erase(deadline));
+        else if (isOver) {
+          // Guarded: a row that was written after it was listed stays.
+          if (await table.remove(partitionKey, rowKey, etag, deadline)) swept[name] += 1;
+        }
         // An instant that cannot be read removes nothing.
-        else if (!(sinceMs(values.purgeAt) > 0)) left += 1;
-        // Guarded: a row that was written after it was listed stays.
-        else if (await table.remove(partitionKey, rowKey, etag, deadline)) swept[name] += 1;
+        else if (!isEraseDue) left += 1;
       } catch (error) {
         if (isUsedUp(share)) return;
         left += 1;

@@ -83,6 +83,25 @@ async function exported(client: TableClient): Promise<{ source: Source; manifest
   return { manifest, source: { read: async (name) => Buffer.from(files.get(name) ?? []) } };
 }
 
+/** An export with these rows in its parts. */
+async function inParts(...lists: StoredRow[][]): Promise<{ source: Source; manifest: Manifest }> {
+  const files = new Map<string, Uint8Array>();
+  const made: Manifest[] = [];
+  for (const [index, list] of lists.entries()) {
+    const rows = (async function* () {
+      yield* list;
+    })();
+    const name = `rows-${String(index + 1).padStart(6, '0')}.ndjson.gz`;
+    const write = async (_name: string, bytes: Uint8Array) => void (files.has(name) || files.set(name, bytes));
+    const { parts, ...manifest } = await exportRows('consents', rows, { write }, now);
+    made.push({ ...manifest, parts: parts.map((part) => ({ ...part, name })) });
+  }
+  const [first] = made as [Manifest, ...Manifest[]];
+  const parts = made.flatMap((one) => one.parts);
+  const rows = parts.reduce((sum, part) => sum + part.rows, 0);
+  return { manifest: { ...first, rows, parts }, source: { read: async (name) => Buffer.from(files.get(name) ?? []) } };
+}
+
 describe('export and restore', () => {
   test('through blobs bring back every row with every property and its type', async () => {
     const client = await sourceTable(rich);
@@ -100,13 +119,19 @@ describe('export and restore', () => {
     expect(again).not.toContain('sig');
   });
 
-  test('refuse an incomplete export, and one with a damaged part before that part is written', async () => {
+  test("refuse an incomplete export, one with a damaged part, and another bank's, before anything is written", async () => {
     const broken = { read: async (name: string) => Promise.reject(new Error(name)) };
     await expect(readManifest(broken)).rejects.toThrow(/not complete/);
-    const { source, manifest } = await exported(await sourceTable(rich));
-    const damaged = { read: async (name: string) => Buffer.concat([await source.read(name), Buffer.from('x')]) };
-    await expect(restore(damaged, manifest, ports())).rejects.toThrow(/checksum/);
-    expect((await all(table('consents'))).map(({ partitionKey }) => partitionKey)).toEqual(['restore']);
+    const row = (partitionKey: string, properties = {}) => ({ partitionKey, rowKey: 'r', properties });
+    const marker = { ...row('bank', { banks: '310000000' }), rowKey: 'bank' };
+    // What is wrong is in the second part.
+    const { source, manifest } = await inParts([row('P-1'), row('P-2')], [marker]);
+    await expect(restore(source, manifest, ports())).rejects.toThrow(/another app/);
+    const read = async (name: string) =>
+      Buffer.concat([await source.read(name), Buffer.from(name === 'rows-000002.ndjson.gz' ? 'x' : '')]);
+    await expect(restore({ read }, manifest, ports())).rejects.toThrow(/checksum/);
+    // Not even the tables are there.
+    await expect(all(table('consents'))).rejects.toThrow();
   });
 
   test("refuse tables that are not empty, or another bank's export; the marker row does not count", async () => {
@@ -117,7 +142,6 @@ describe('export and restore', () => {
     await expect(restore(source, manifest, { ...ports(), organisationNumbers: ['310000000'] })).rejects.toThrow(
       /another app/,
     );
-    await consents.deleteEntity('restore', 'restore');
     await table('sessions').createTable();
     await table('sessions').createEntity({ partitionKey: 's', rowKey: 's' });
     await expect(restore(source, manifest, ports())).rejects.toThrow(/sessions is not empty/);
@@ -132,37 +156,26 @@ describe('export and restore', () => {
   test('continue after the last written part if interrupted, and only with the same export', async () => {
     const rows = Array.from({ length: 12 }, (_, n) => ({ partitionKey: `p-${n}`, rowKey: 'r', n: String(n) }));
     const client = await sourceTable(rows);
-    const files = new Map<string, Uint8Array>();
     // Parts of four rows, as if each were as large as a part may be.
     const whole = await all(client);
     const parts = [0, 4, 8].map((from) => whole.slice(from, from + 4));
-    const manifest: Manifest = { format: 1, table: 'consents', startedAt: '', endedAt: '', rows: 12, parts: [] };
-    for (const [index, some] of parts.entries()) {
-      const one = await exportRows(
-        'consents',
-        (async function* () {
-          yield* some;
-        })(),
-        { write: async (name, bytes) => void (name.startsWith('rows') && files.set(`part-${index}`, bytes)) },
-        now,
-      );
-      manifest.parts.push({ ...(one.parts[0] as Manifest['parts'][number]), name: `part-${index}` });
-    }
+    const { source: given, manifest } = await inParts(...parts);
     const read: string[] = [];
-    let left = 2;
+    // Each part is read once to check it, and once to write it.
+    let left = 5;
     const source: Source = {
       async read(name) {
         if (left === 0) throw new Error('the line went dead');
         left -= 1;
         read.push(name);
-        return Buffer.from(files.get(name) ?? []);
+        return given.read(name);
       },
     };
     await expect(restore(source, manifest, ports())).rejects.toThrow('the line went dead');
     left = 9;
     await expect(restore(source, { ...manifest, endedAt: 'another' }, ports())).rejects.toThrow(/another export/);
     expect(await restore(source, manifest, ports())).toEqual({ written: 12 });
-    expect(read).toEqual(['part-0', 'part-1', 'part-2']);
+    expect(read.slice(-4)).toEqual([1, 2, 3, 3].map((part) => `rows-00000${part}.ndjson.gz`));
     expect(await all(table('consents'))).toEqual(whole);
   });
 

@@ -31,6 +31,8 @@ export type RestorePorts = {
 /** Restores all parts. Throws `RestoreRefused` for tables that are not empty, another bank's rows, or a part that is damaged. */
 export async function restore(source: Source, manifest: Manifest, ports: RestorePorts): Promise<{ written: number }> {
   const { client, say } = ports;
+  // All are read before anything is written: the row that names the banks, or a damaged part, may be the last one.
+  for (const part of manifest.parts) refuseOtherBanks(await rowsOf(part, source), ports.organisationNumbers);
   const id = createHash('sha256').update(JSON.stringify(manifest)).digest('hex');
   const done = await begin(id, ports);
   if (done > 0) say(`Continued: ${done} of ${manifest.parts.length} parts are written already.`);
@@ -38,7 +40,6 @@ export async function restore(source: Source, manifest: Manifest, ports: Restore
   for (const [index, part] of manifest.parts.entries()) {
     if (index < done) continue;
     const rows = await rowsOf(part, source);
-    refuseOtherBanks(rows, ports.organisationNumbers);
     await writeRows(
       client,
       rows.map((row) => asRestored(row, Date.now())),

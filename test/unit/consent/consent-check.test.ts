@@ -285,6 +285,22 @@ describe('recording the answer of Lånekassen', () => {
     expect((await stored())?.consentTokenAcceptedAt).toBeUndefined();
   });
 
+  test('logs once, if the write was applied, its answer was lost, and another process changed the row before it was tried again', async () => {
+    const { write, pass, consentCheck, far, table, logged, time } = setUp();
+    await write();
+    const allowed = await pass();
+    const original = table.write;
+    table.write = async (steps, deadline) => {
+      table.write = original;
+      await original(steps, deadline);
+      table.corrupt({ partitionKey: allowed.at.name, rowKey: 'person' }, {});
+      await time.pass(1000);
+      return undefined;
+    };
+    await time.run(consentCheck.recordUse(allowed, 'saldo-fetched', far()));
+    expect(await logged()).toEqual(['saldo-fetched']);
+  });
+
   test('fails, and logs nothing, when the consent has ended since admission', async () => {
     const { write, pass, consentCheck, far, end, codeOf, logged } = setUp();
     await write();

@@ -20,8 +20,13 @@ function setUp() {
   const random = () => ((drawn++ * 2_654_435_761) % 4_294_967_296).toString(16).padStart(8, '0');
   const log = createConsentLog(table, { retentionMs, random });
   const far = Deadline.after(time, 1e12);
-  const write = (name: string, ...entries: LogEntry[]) =>
-    table.write(entries.map((entry, index) => log.step(anyKey(name), entry, index)) as [Step, ...Step[]], far);
+  const write = (name: string, ...entries: LogEntry[]) => {
+    const tag = log.newTag();
+    return table.write(
+      entries.map((entry, index) => log.step(anyKey(name), entry, index, tag)) as [Step, ...Step[]],
+      far,
+    );
+  };
   return { time, table, log, far, write };
 }
 
@@ -127,6 +132,29 @@ describe('the pages of a log', () => {
         consentValidTo: new Date(start + day).toISOString(),
       },
     ]);
+  });
+
+  test('entries of another version hide no older ones, even if they fill pages, under either name', async () => {
+    const { table, log, far, write } = setUp();
+    for (let index = 0; index < 103; index++) await write('old', { at: start + index, event: 'saldo-fetched' });
+    await write('new', { at: start + 50, event: 'consent-ended' });
+    for (let index = 0; index < 250; index++) await write('new', { at: start + 1000 + index, event: 'not-a-customer' });
+    for (const { rowKey, values } of [...table.rows.values()])
+      if (values.event === 'not-a-customer')
+        table.corrupt({ partitionKey: 'new', rowKey }, { event: 'consent-paused' });
+    const names = ['new', 'old'].map(anyKey);
+    const first = await log.page(names, undefined, far);
+    expect(first.map(({ at }) => Date.parse(at) - start)).toEqual(
+      // The hundredth has an instant of its own, so the page is full.
+      [...Array(52).keys()]
+        .map((index) => 102 - index)
+        .concat(
+          50,
+          [...Array(47).keys()].map((index) => 50 - index),
+        ),
+    );
+    const second = await log.page(names, Date.parse(first.at(-1)?.at ?? ''), far);
+    expect(second.map(({ at }) => Date.parse(at) - start)).toEqual([3, 2, 1, 0]);
   });
 
   test('an entry is swept when its retention is over', async () => {

@@ -36,6 +36,7 @@ export const day = 24 * hour;
 export const organisationNumber = '974760673';
 export const resourceId = 'slk_5498_1';
 export const returnUrl = 'https://bank.example/';
+/** How long a world keeps the log and closed consents, unless the test says otherwise. */
 export const retentionMs = 365 * day;
 
 /** The secret in use, and the one that it replaced. */
@@ -76,11 +77,12 @@ type Options = {
   resourceIds?: readonly [string, ...string[]];
   acceptMigrated?: boolean;
   requestTtlMs?: number;
+  keptMs?: number;
 };
 
 /** One process. Pass it another's `time` and `table` to have two of them. */
 export function consentWorld(options: Options = {}) {
-  const { time = new VirtualTime(), secrets = [newSecret], resourceIds = [resourceId] } = options;
+  const { time = new VirtualTime(), secrets = [newSecret], resourceIds = [resourceId], keptMs = retentionMs } = options;
   const table = options.table ?? memoryTable(time);
   const telemetry = recordedTelemetry();
   const far = () => Deadline.after(time, 1e13);
@@ -152,10 +154,10 @@ export function consentWorld(options: Options = {}) {
     });
 
   const stored = { table, time, telemetry };
-  const rows = new Documents(personKind(retentionMs, time.now), stored);
+  const rows = new Documents(personKind(keptMs, time.now), stored);
   let drawn = 0;
-  const log = createConsentLog(table, { retentionMs, random: () => String(drawn++).padStart(8, '0') });
-  const people = new People({ rows, log, eraseSession, retentionMs, time, telemetry });
+  const log = createConsentLog(table, { retentionMs: keptMs, random: () => String(drawn++).padStart(8, '0') });
+  const people = new People({ rows, log, eraseSession, retentionMs: keptMs, time, telemetry });
   const index = createConsentIndex(table);
   const feed = new Documents(feedKind, stored);
   const partition = feedPartitionOf(organisationNumber);
@@ -175,7 +177,7 @@ export function consentWorld(options: Options = {}) {
     }) as ConsentContext['settings'];
   const settings = settingsWith(options.check ?? 'per-look-up');
   const context: ConsentContext = {
-    ...{ bank, settings, people, index, altinn, keysOf, watch, retentionMs, time, telemetry },
+    ...{ bank, settings, people, index, altinn, keysOf, watch, retentionMs: keptMs, time, telemetry },
   };
   const events = new ConsentEvents(context, feed, waiting);
   /** The feed's evidence as the test sets it. `undefined`: the real one. */

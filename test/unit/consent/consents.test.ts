@@ -101,6 +101,23 @@ describe('new requests', () => {
     expect(await consents()).toHaveLength(1);
   });
 
+  test('whose answers are lost again and again keep the `state` that Altinn has, which is that of the first one', async () => {
+    const { create } = world.altinn;
+    world.altinn.create = async (...given) => {
+      await create(...given);
+      throw new ProblemError('upstream-unavailable');
+    };
+    for (let index = 0; index < 5; index++) await problemOf(start);
+    world.altinn.create = create;
+    const newest = `${returnUrl}newest`;
+    const started = world.consents.start(callerOf(steinar), await world.read(), newest, world.far());
+    expect(await world.time.run(started)).toMatchObject({ created: false, consent: { state: 'pending' } });
+    const [redirect] = [...world.party.redirects.values()];
+    await world.time.pass(59 * minute);
+    const state = new URL(redirect ?? '').searchParams.get('state') ?? '';
+    expect(await world.time.run(world.callback(state, world.far()))).toBe(`${newest}?studielan=pending`);
+  });
+
   test('have a resource of their own, the first of the list, which is kept in the consent', async () => {
     world = consentWorld({ resourceIds: ['native', 'org_5498_2'] });
     await start();

@@ -176,6 +176,20 @@ describe('a session that leaves the list', () => {
     ]).toEqual([[], undefined, 1]);
   });
 
+  test('does not keep the row for ever when it has run out before the sweep came: the sweep writes that nothing is left', async () => {
+    await world.plant({ consents: [consentAt(world.time.now())], sessions: sessions(3) });
+    world.erased.fails = () => true;
+    await end({ ifEraseFails: 'remember' });
+    expect(row()?.values.eraseAt).toBeDefined();
+    await world.time.pass(2 * hour);
+    await world.people.eraseLeft(name, world.far());
+    expect([await listed(), row()?.values.eraseAt, world.erased.sessions]).toEqual([[], undefined, []]);
+    // A row that is gone stays so.
+    world.table.rows.clear();
+    await world.people.eraseLeft(name, world.far());
+    expect(world.table.rows.size).toBe(0);
+  });
+
   test('is erased by an end even if it was added while that end was erasing', async () => {
     await world.plant({ consents: [consentAt(world.time.now())], sessions: sessions(1) });
     let isAdded = false;
@@ -265,7 +279,10 @@ describe('a row that cannot be read', () => {
       await damage(change);
       expect(await world.consents.end(await unreadable(), world.far())).toMatchObject({ state: 'none' });
       expect(world.erased.sessions).toEqual(expect.arrayContaining(held));
-      expect((await world.read()).person).toMatchObject({ consents: [], sessions: [] });
+      expect((await world.read()).person).toMatchObject({
+        consents: [{ id: idOf(1), state: 'ended' }],
+        sessions: [],
+      });
       expect(await world.consents.current(await world.read(), world.far())).toEqual({ state: 'none' });
       const started = await world.consents.start(callerOf(steinar), await world.read(), returnUrl, world.far());
       expect(started.created).toBe(true);

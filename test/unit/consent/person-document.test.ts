@@ -155,6 +155,8 @@ describe('a stored row', () => {
 describe('when the sweep may delete a row', () => {
   test('the retention after the last consent; a signpost has a time of its own', () => {
     expect(kind.due(row)).toEqual({ purgeAt: now + 300 * day + 365 * day, eraseAt: undefined });
+    // Of a row without content: at once, and not as one that is overdue since 1970.
+    expect(kind.due(nobodyYet)).toMatchObject({ purgeAt: now });
     expect(kind.due({ movedTo: named('new'), purgeAt: now + 5 })).toEqual({ purgeAt: now + 5 });
   });
 

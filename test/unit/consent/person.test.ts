@@ -319,6 +319,17 @@ describe('a new request after Lånekassen has refused', () => {
     expect(mayAsk([...both].reverse())).toBe(false);
   });
 
+  test('is allowed after the first refusal of a consent, although one of another year was refused and replaced', () => {
+    const longAgo = { ...refused(1, now - 300 * day, now - 200 * day), state: 'superseded' as const };
+    const today = refused(3, now - 500, now);
+    expect(mayAsk([{ ...longAgo, changedAt: now - 500 - day }, today])).toBe(true);
+    // The customer has ended the refused one, to ask again within the day.
+    expect(mayAsk([{ ...longAgo, state: 'ended', changedAt: now - 499 - day }, today])).toBe(false);
+    // A refused one that was still in force when the other one was asked for.
+    expect(mayAsk([{ ...longAgo, state: 'accepted', changedAt: now - 300 * day }, today])).toBe(false);
+    expect(mayAsk([{ ...longAgo, changedAt: now - 400 }, today])).toBe(false);
+  });
+
   test('is limited only by the number of requests after other doubts', () => {
     const other = (index: number, createdAt: number, at: number) =>
       consent(index, { createdAt, doubt: { reason: 'absent', at, checkedIn: [] } });

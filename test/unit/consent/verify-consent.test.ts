@@ -248,6 +248,9 @@ describe('viewUri', () => {
     '/relative',
     '',
     undefined,
+    `https://am.ui.tt02.altinn.no/${'c'.repeat(2048)}`,
+    // Short as it comes, and too long for a row as it is stored.
+    `https://am.ui.tt02.altinn.no/${'å'.repeat(2000)}`,
   ])('%j is refused', async (uri) => {
     expect(await faultOf(() => check(uri))).toBe('upstream-invalid-reply altinn-view-uri');
   });

@@ -63,11 +63,12 @@ describe('a person token that is accepted', () => {
     });
   });
 
-  test('has its iat in whole milliseconds, which is stored; an iat that is no date counts as none', async () => {
+  test('has its iat in whole milliseconds, which is stored; an iat that is no date, or a day ahead, counts as none', async () => {
     const issuedAt = async (iat: unknown) => (await verify(await bearer({ iat }))).issuedAt;
     // Fractions are allowed (RFC 7519, NumericDate).
     expect(await issuedAt(seconds - 10 + 0.0001234)).toBe((seconds - 10) * 1000);
-    for (const iat of [-1, 1e300, -1e300]) expect([iat, await issuedAt(iat)]).toEqual([iat, undefined]);
+    for (const iat of [-1, 1e300, -1e300, seconds * 1000, seconds + 86_400])
+      expect([iat, await issuedAt(iat)]).toEqual([iat, undefined]);
   });
 
   test('may be outside exp and nbf by 30 seconds, to the second', async () => {

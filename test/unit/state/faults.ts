@@ -104,8 +104,8 @@ export const planted: readonly Planted[] = [
   {
     name: 'The end of the use passes over consents that the settings do not accept just now',
     file: 'shared/consent/consents.ts',
-    from: "transition(consent, 'customer-ended', time.now())",
-    to: "!consent.migrated || this.#context.settings.consent.acceptMigrated ? transition(consent, 'customer-ended', time.now()) : consent",
+    from: "transition(consent, 'customer-ended', now)",
+    to: "!consent.migrated || this.#context.settings.consent.acceptMigrated ? transition(consent, 'customer-ended', now) : consent",
     seed: 3,
     runs: 100,
   },

@@ -147,8 +147,7 @@ export function createOperations(ports: {
         validTo: time.now() + 200 * 86_400_000,
       });
     one.acceptedAt ??= one.createdAt;
-    // After a damaged row was replaced, nothing is left that could show that the customer has ended the consent.
-    if (oracle.ended.has(one.id) || !host.setup.acceptMigrated) return;
+    if (!host.setup.acceptMigrated) return;
     const migrated = { nationalId: people[person] as (typeof people)[0], id: one.id };
     const outcome = await operate(host, (by) => host.importConsent(migrated, by), 60_000);
     if (outcome && 'value' in outcome && /recorded$/.test(outcome.value)) imported.add(one.id);
