@@ -25,17 +25,17 @@ export const deployed = (story: Story, minutesAgo: number): Story =>
 
 /** Scenarios that need no action. */
 export const healthy: Readonly<Record<string, Scenario>> = {
-  'healthy-day': { title: 'An ordinary morning', healthy: true, tell: (story) => void ordinaryDay(story) },
+  'healthy-day': { title: 'An ordinary morning', healthy: true, record: (story) => void ordinaryDay(story) },
   'quiet-night': {
     title: 'Night: no customer for an hour, timers and the test from outside run',
     healthy: true,
     at: '2026-11-24T02:31:00Z',
-    tell: (story) => void ordinaryDay(story, { loginsUntil: 70 }),
+    record: (story) => void ordinaryDay(story, { loginsUntil: 70 }),
   },
   'new-environment': {
     title: 'An environment that was made twelve minutes ago, and has not been swept yet',
     healthy: true,
-    tell: (story) =>
+    record: (story) =>
       void ordinaryDay(story).change((one) =>
         Number(one.row.TimeGenerated) < story.ago(12) || one.row.Name === 'purgeRun' ? undefined : one,
       ),
@@ -43,7 +43,7 @@ export const healthy: Readonly<Record<string, Scenario>> = {
   deployment: {
     title: 'A deployment: new instances take over, the old ones end',
     healthy: true,
-    tell(story) {
+    record(story) {
       ordinaryDay(story).change((one) => {
         const isNew = Number(one.row.TimeGenerated) > story.ago(10);
         const instance = one.row.AppRoleInstance;
@@ -57,26 +57,26 @@ export const healthy: Readonly<Record<string, Scenario>> = {
   restart: {
     title: 'All instances restart at once, in the middle of the morning',
     healthy: true,
-    tell: (story) => void ordinaryDay(story).round('start', { from: 6, until: 4, instances: ['one', 'two'] }),
+    record: (story) => void ordinaryDay(story).round('start', { from: 6, until: 4, instances: ['one', 'two'] }),
   },
   'consent-refused-reloads': {
     title: 'At night one customer, whose consent Lånekassen refuses, loads the page twelve times',
-    tell: (story) => void ordinaryDay(story, { loginsUntil: 70 }).round('consent-refused', { from: 4, until: 3 }),
+    record: (story) => void ordinaryDay(story, { loginsUntil: 70 }).round('consent-refused', { from: 4, until: 3 }),
   },
   'reply-invalid-reloads': {
     title: 'At night one customer, whose reply from Lånekassen is invalid, loads the page twelve times',
     healthy: true,
-    tell: (story) => void ordinaryDay(story, { loginsUntil: 70 }).round('reply-invalid', { from: 4, until: 3 }),
+    record: (story) => void ordinaryDay(story, { loginsUntil: 70 }).round('reply-invalid', { from: 4, until: 3 }),
   },
   'tables-hiccup': {
     title: 'Seven in a hundred calls to the state table are lost; the next try makes them good',
     healthy: true,
-    tell: (story) => void ordinaryDay(story).round('tables-hiccup', { from: 9 }),
+    record: (story) => void ordinaryDay(story).round('tables-hiccup', { from: 9 }),
   },
   'tables-throttle-six': {
     title: 'The state table answers 429 six times; each retry makes it good',
     healthy: true,
-    tell(story) {
+    record(story) {
       ordinaryDay(story);
       const attempt = { upstream: 'tables', outcome: 'throttled', stop: 'none' };
       story.count('attemptEnded', 6, attempt, 5);
@@ -88,13 +88,13 @@ export const healthy: Readonly<Record<string, Scenario>> = {
         coldInstance: 'false',
       };
       const measurements = { attempt: 1, durationMs: 9, delayMs: 300, retryAfterMs: 300, budgetTokens: 8 };
-      for (let time = 0; time < 6; time++) story.tell({ name: 'upstreamAttempt', dimensions, measurements }, 5);
+      for (let time = 0; time < 6; time++) story.row({ name: 'upstreamAttempt', dimensions, measurements }, 5);
     },
   },
   'breaker-blip': {
     title: 'Night: half an hour ago Lånekassen failed for a moment; no customer has asked on that instance since',
     healthy: true,
-    tell(story) {
+    record(story) {
       ordinaryDay(story, { loginsUntil: 70 });
       // The breaker is half-open without calls, as the gauge of that instance shows it.
       story.round('lanekassen-down', { from: 32, until: 31 }, { keep: ({ name }) => name === 'breakerOpened' });
@@ -103,7 +103,7 @@ export const healthy: Readonly<Record<string, Scenario>> = {
   'key-rotated': {
     title: 'Half an hour ago the signing key, which had 20 days left, was replaced',
     healthy: true,
-    tell(story) {
+    record(story) {
       ordinaryDay(story);
       story.change((one) => {
         const isOld = one.row.Name === 'keyDaysLeft' && Number(one.row.TimeGenerated) < story.ago(30);
@@ -114,7 +114,7 @@ export const healthy: Readonly<Record<string, Scenario>> = {
   'old-tokens-at-logout': {
     title: 'At night 25 of 85 logouts come with a token whose key is gone',
     healthy: true,
-    tell: (story) =>
+    record: (story) =>
       void ordinaryDay(story, { loginsUntil: 70 })
         .count('requestAnswered', 25, { operation: 'logout', status: '401', code: 'person-token-invalid' }, 8)
         .count('requestAnswered', 60, { operation: 'logout', status: '204', code: 'none' }, 8)
@@ -123,7 +123,7 @@ export const healthy: Readonly<Record<string, Scenario>> = {
   'vault-notices': {
     title: 'Event Grid says that a key nears its end, and the vault writes the app’s id in capitals',
     healthy: true,
-    tell: (story) =>
+    record: (story) =>
       void ordinaryDay(story).add(
         vaultRow(story.ago(20), 'KeyNearExpiryEventGridNotification', 200, ''),
         vaultRow(story.ago(19), 'KeySign', 200, ids.app.toUpperCase()),
@@ -132,7 +132,7 @@ export const healthy: Readonly<Record<string, Scenario>> = {
   'vault-used-by-pipeline': {
     title: 'The pipeline, which signs by intention, runs its smoke test: doctor reads the key and signs',
     healthy: true,
-    tell: (story) =>
+    record: (story) =>
       void ordinaryDay(story).add(
         vaultRow(story.ago(20), 'KeyGet', 200, 'the-pipeline'),
         vaultRow(story.ago(20), 'KeySign', 200, 'The-Pipeline'),
@@ -141,7 +141,7 @@ export const healthy: Readonly<Record<string, Scenario>> = {
   sampled: {
     title: 'The host keeps one request in five (ItemCount 5)',
     healthy: true,
-    tell(story) {
+    record(story) {
       let request = 0;
       ordinaryDay(story).change((one) =>
         one.table !== 'AppRequests'
@@ -155,18 +155,18 @@ export const healthy: Readonly<Record<string, Scenario>> = {
   'rows-5-minutes-late': {
     title: 'Rows arrive five minutes late',
     healthy: true,
-    tell: (story) => void late(ordinaryDay(story), 5),
+    record: (story) => void late(ordinaryDay(story), 5),
   },
   'rows-8-minutes-late': {
     title: 'Rows arrive eight minutes late',
     healthy: true,
-    tell: (story) => void late(ordinaryDay(story), 8),
+    record: (story) => void late(ordinaryDay(story), 8),
   },
   midnight: {
     title: 'The first moment of a year: every clock turns over',
     healthy: true,
     at: '2027-01-01T00:00:00Z',
-    tell: (story) => void ordinaryDay(story),
+    record: (story) => void ordinaryDay(story),
   },
 };
 

@@ -31,20 +31,20 @@ const base: Readonly<Record<string, Scenario>> = { ...parties, ...ours };
 
 /** The events of another scenario, for these banks' customers. */
 function happens(scenario: string, story: Story, banks: readonly string[]): Story {
-  base[scenario]?.tell(story);
+  base[scenario]?.record(story);
   return ofBanks(story, banks);
 }
 
 /** The events of another scenario, for the customers of one bank of two. The other bank's customers have an ordinary day. */
 const ofOne = (scenario: string): Scenario => ({
   title: `At one bank of two: ${base[scenario]?.title}`,
-  tell: (story) => void happens(scenario, story, [one]).round('logins', { from: 75, every: 3, bank: other }),
+  record: (story) => void happens(scenario, story, [one]).round('logins', { from: 75, every: 3, bank: other }),
 });
 
 /** The same for so many banks that no bank reaches the limit alone. */
 const ofMany = (scenario: string): Scenario => ({
   title: `Spread over forty small banks: ${base[scenario]?.title}`,
-  tell: (story) => void happens(scenario, story, many),
+  record: (story) => void happens(scenario, story, many),
 });
 
 const split = ['queue-full', 'unknown-to-lanekassen', 'calls-per-login', 'consents-refused', 'tokens-refused'];

@@ -8,7 +8,7 @@ const isHttp = ({ row }: TableRow): boolean => row.AppRoleInstance !== 'timers';
 
 /** Adds one alert of the program. */
 const alerted = (story: Story, alert: string, reason = 'none', minutesAgo = 5): Story =>
-  story.tell({ name: 'alert', dimensions: { alert, reason }, measurements: {} }, minutesAgo);
+  story.row({ name: 'alert', dimensions: { alert, reason }, measurements: {} }, minutesAgo);
 
 const capped = (story: Story, status: string): Story =>
   story.add({
@@ -26,24 +26,24 @@ const capped = (story: Story, status: string): Story =>
 export const ours: Readonly<Record<string, Scenario>> = {
   deaf: {
     title: 'No telemetry has arrived for 20 minutes, neither from the host nor from the worker',
-    tell: (story) => void ordinaryDay(story).silence(20, isTelemetry),
+    record: (story) => void ordinaryDay(story).silence(20, isTelemetry),
   },
   'identity-refused': {
     title:
       'The app’s identity is refused: nothing works, and no telemetry arrives, because it is sent with the same identity',
-    tell: (story) => void ordinaryDay(story).silence(30, isTelemetry),
+    record: (story) => void ordinaryDay(story).silence(30, isTelemetry),
   },
   'http-dead': {
     title: 'No call has reached the app for 20 minutes; the timers run',
-    tell: (story) => void ordinaryDay(story).silence(20, (row) => isTelemetry(row) && isHttp(row)),
+    record: (story) => void ordinaryDay(story).silence(20, (row) => isTelemetry(row) && isHttp(row)),
   },
   'worker-silent': {
     title: 'The host answers, and the worker’s own telemetry has been lost for 20 minutes',
-    tell: (story) => void ordinaryDay(story).silence(20, ({ table }) => ['AppMetrics', 'AppEvents'].includes(table)),
+    record: (story) => void ordinaryDay(story).silence(20, ({ table }) => ['AppMetrics', 'AppEvents'].includes(table)),
   },
   'host-500': {
     title: 'The host has answered 500 for half an hour without reaching the worker; the timers run',
-    tell(story) {
+    record(story) {
       ordinaryDay(story).silence(30, (row) => isTelemetry(row) && isHttp(row));
       for (let ago = 30; ago > 0; ago -= 0.5)
         story.add(
@@ -53,7 +53,7 @@ export const ours: Readonly<Record<string, Scenario>> = {
   },
   'purge-stopped': {
     title: 'The sweep has not run for two hours',
-    tell: (story) =>
+    record: (story) =>
       void ordinaryDay(story).silence(
         120,
         ({ row }) => row.Name === 'purgeRun' || row.Name === 'rowsOverdue' || row.Name === 'purge-expired',
@@ -61,11 +61,11 @@ export const ours: Readonly<Record<string, Scenario>> = {
   },
   'rows-overdue': {
     title: 'A sweep met forty rows that should have been gone an hour ago',
-    tell: (story) => void ordinaryDay(story).count('rowsOverdue', 40, { table: 'sessions' }, 20),
+    record: (story) => void ordinaryDay(story).count('rowsOverdue', 40, { table: 'sessions' }, 20),
   },
   'setting-faulty': {
     title: 'A setting has been wrong for forty minutes: the process serves nothing',
-    tell(story) {
+    record(story) {
       ordinaryDay(story)
         .silence(40, isTelemetry)
         .round('setting-faulty', { from: 40, every: 2, instances: ['one'] });
@@ -75,72 +75,72 @@ export const ours: Readonly<Record<string, Scenario>> = {
   },
   'key-ends-in-25-days': {
     title: 'The signing key ends in 25 days',
-    tell: (story) => void days(story, 25),
+    record: (story) => void days(story, 25),
   },
   'key-ends-in-5-days': {
     title: 'The signing key ends in five days',
-    tell: (story) => void days(story, 5),
+    record: (story) => void days(story, 5),
   },
   'registration-ends': {
     title: 'The key’s registration at Digdir ends in five days; the vault’s date is far off',
     values: { registrationEndsOn: 'datetime(2026-11-28)' },
-    tell: (story) => void ordinaryDay(story),
+    record: (story) => void ordinaryDay(story),
   },
   'callbacks-refused': {
     title: 'Thirty callbacks with a made-up state within a minute',
-    tell: (story) => void ordinaryDay(story).round('callbacks-refused', { from: 6, until: 5 }),
+    record: (story) => void ordinaryDay(story).round('callbacks-refused', { from: 6, until: 5 }),
   },
   'tokens-refused': {
     title: 'The identity provider has changed its keys: most callers’ tokens are refused',
-    tell: (story) => void ordinaryDay(story, { loginsUntil: 40 }).round('tokens-refused', { from: 40 }),
+    record: (story) => void ordinaryDay(story, { loginsUntil: 40 }).round('tokens-refused', { from: 40 }),
   },
   'consents-refused': {
     title: 'Lånekassen refuses the consents of six customers within an hour',
-    tell: (story) => void ordinaryDay(story).round('consent-refused', { from: 50, every: 8, instances: ['one'] }),
+    record: (story) => void ordinaryDay(story).round('consent-refused', { from: 50, every: 8, instances: ['one'] }),
   },
   'bank-not-on-access-list': {
     title: 'Altinn answers 403 without a body when a consent is asked for',
-    tell: (story) => void alerted(ordinaryDay(story), 'altinn-refuses', '403'),
+    record: (story) => void alerted(ordinaryDay(story), 'altinn-refuses', '403'),
   },
   'registered-key-expired': {
     title: 'Maskinporten answers MP-121: the registered key is more than a year old',
-    tell: (story) => void alerted(ordinaryDay(story), 'maskinporten-refuses', 'mp-121'),
+    record: (story) => void alerted(ordinaryDay(story), 'maskinporten-refuses', 'mp-121'),
   },
   'total-mismatch': {
     title: 'Lånekassen’s total differs from the sum of its accounts',
-    tell: (story) => void ordinaryDay(story).count('totalMismatch', 1, {}, 90),
+    record: (story) => void ordinaryDay(story).count('totalMismatch', 1, {}, 90),
   },
   'telemetry-dropped': {
     title: 'An instance lost 120 events before its exporter was there',
-    tell: (story) => void ordinaryDay(story).count('telemetryDropped', 120, { kind: 'event' }, 15),
+    record: (story) => void ordinaryDay(story).count('telemetryDropped', 120, { kind: 'event' }, 15),
   },
   'calls-per-login': {
     title: 'Lånekassen is asked twice a login: sessions end too early',
-    tell: (story) => void ordinaryDay(story).change((one) => (one.row.Name === 'sessionStarted' ? half(one) : one)),
+    record: (story) => void ordinaryDay(story).change((one) => (one.row.Name === 'sessionStarted' ? half(one) : one)),
   },
   'person-mismatch': {
     title: 'Altinn’s consent was another person’s',
-    tell: (story) => void ordinaryDay(story).count('personMismatch', 1, { where: 'altinn-giver' }, 3),
+    record: (story) => void ordinaryDay(story).count('personMismatch', 1, { where: 'altinn-giver' }, 3),
   },
   'daily-cap-near': {
     title: '80 % of the workspace’s daily cap is used',
-    tell: (story) => void capped(ordinaryDay(story), 'ApproachingQuota'),
+    record: (story) => void capped(ordinaryDay(story), 'ApproachingQuota'),
   },
   'daily-cap-reached': {
     title: 'The workspace’s daily cap is reached',
-    tell: (story) => void capped(ordinaryDay(story), 'OverQuota'),
+    record: (story) => void capped(ordinaryDay(story), 'OverQuota'),
   },
   'row-unreadable': {
     title: 'One customer’s row was written by a newer version, as after going back by a release',
-    tell: (story) => void ordinaryDay(story).round('row-unreadable', { from: 6, until: 5, instances: ['one'] }),
+    record: (story) => void ordinaryDay(story).round('row-unreadable', { from: 6, until: 5, instances: ['one'] }),
   },
   'feed-event-stuck': {
     title: 'An event of Altinn’s feed has waited for two hours: the consent cannot be read in Altinn',
-    tell: (story) => void ordinaryDay(story).round('feed-event-stuck', { from: 6, until: 5, instances: ['timers'] }),
+    record: (story) => void ordinaryDay(story).round('feed-event-stuck', { from: 6, until: 5, instances: ['timers'] }),
   },
   'program-alerts': {
     title: 'Everything that the program itself alerts on, once',
-    tell(story) {
+    record(story) {
       ordinaryDay(story);
       for (const alert of Object.keys(alerts)) if (alert !== 'identity-refused') alerted(story, alert);
     },

@@ -42,59 +42,59 @@ const withoutTables = (story: Story, from: number): Story =>
 export const parties: Readonly<Record<string, Scenario>> = {
   'lanekassen-down': {
     title: 'Lånekassen has answered 503 for 25 minutes',
-    tell: (story) => void breakerOpen(since(story, 'lanekassen-down'), 'lanekassen', 25, both),
+    record: (story) => void breakerOpen(since(story, 'lanekassen-down'), 'lanekassen', 25, both),
   },
   'lanekassen-down-rows-late': {
     title: 'Lånekassen has answered 503 for 25 minutes, and rows arrive five minutes late',
-    tell: (story) => void late(breakerOpen(since(story, 'lanekassen-down'), 'lanekassen', 25, both), 5),
+    record: (story) => void late(breakerOpen(since(story, 'lanekassen-down'), 'lanekassen', 25, both), 5),
   },
   'lanekassen-not-reached': {
     title: 'Connections to Lånekassen have been reset for 25 minutes',
-    tell: (story) => void breakerOpen(since(story, 'lanekassen-not-reached'), 'lanekassen', 25, both),
+    record: (story) => void breakerOpen(since(story, 'lanekassen-not-reached'), 'lanekassen', 25, both),
   },
   'lanekassen-slow': {
     title: 'Lånekassen takes longer than customers wait',
-    tell: (story) => void since(story, 'lanekassen-slow'),
+    record: (story) => void since(story, 'lanekassen-slow'),
   },
   'lanekassen-late': {
     title: 'Lånekassen has answered after more than six seconds for over an hour',
-    tell: (story) => void since(story, 'lanekassen-late', 75),
+    record: (story) => void since(story, 'lanekassen-late', 75),
   },
   'lanekassen-throttles': {
     title: 'Lånekassen answers 429 and asks for a minute’s pause',
-    tell: (story) => void breakerOpen(since(story, 'lanekassen-throttles'), 'lanekassen', 25, both),
+    record: (story) => void breakerOpen(since(story, 'lanekassen-throttles'), 'lanekassen', 25, both),
   },
   'lanekassen-throttles-once': {
     title: 'Lånekassen answers 429 to many calls; the second try is answered',
-    tell: (story) => void since(story, 'lanekassen-throttles-once'),
+    record: (story) => void since(story, 'lanekassen-throttles-once'),
   },
   'maskinporten-down': {
     title: 'Maskinporten has answered 503 for 25 minutes, on instances without tokens',
-    tell: (story) => void breakerOpen(since(story, 'maskinporten-down'), 'maskinporten', 25, both),
+    record: (story) => void breakerOpen(since(story, 'maskinporten-down'), 'maskinporten', 25, both),
   },
   'maskinporten-throttles': {
     title: 'Maskinporten answers 429 on instances without tokens',
-    tell: (story) => void breakerOpen(since(story, 'maskinporten-throttles'), 'maskinporten', 25, both),
+    record: (story) => void breakerOpen(since(story, 'maskinporten-throttles'), 'maskinporten', 25, both),
   },
   'altinn-down': {
     title: 'Altinn has answered 503 for 25 minutes; the event feed, read until then, covers for it at first',
-    tell: (story) => void breakerOpen(since(story, 'altinn-down'), 'altinn', 25, both),
+    record: (story) => void breakerOpen(since(story, 'altinn-down'), 'altinn', 25, both),
   },
   'altinn-down-feed-stale': {
     title: 'Altinn has answered 503 for 25 minutes, and the event feed has not been read either',
-    tell: (story) => void breakerOpen(since(story, 'altinn-down-feed-stale'), 'altinn', 25, both),
+    record: (story) => void breakerOpen(since(story, 'altinn-down-feed-stale'), 'altinn', 25, both),
   },
   'key-vault-refuses': {
     title: 'Key Vault refuses to sign: 403',
-    tell: (story) => void since(story, 'key-vault-refuses'),
+    record: (story) => void since(story, 'key-vault-refuses'),
   },
   'tables-down': {
     title: 'The state table has not answered for 25 minutes',
-    tell: (story) => void withoutTables(breakerOpen(since(story, 'tables-down'), 'tables', 25, both), 25),
+    record: (story) => void withoutTables(breakerOpen(since(story, 'tables-down'), 'tables', 25, both), 25),
   },
   'one-bad-instance': {
     title: 'One instance of ten does not reach Lånekassen',
-    tell(story) {
+    record(story) {
       const instances = Array.from({ length: 10 }, (_, index) => `i${index}`);
       ordinaryDay(story, { instances, loginsUntil: 75 });
       // Twelve rounds of the nine for one of the broken one, whose round has nearly twice the customers.
@@ -105,7 +105,7 @@ export const parties: Readonly<Record<string, Scenario>> = {
   },
   'one-bank-fails': {
     title: 'Of three banks the customers of one do not reach Lånekassen, too few to show among all',
-    tell: (story) =>
+    record: (story) =>
       void ordinaryDay(story)
         .round('logins', { from: 75, bank: '310000019' })
         .round('consents', { from: 50, every: 10, bank: '310000019' }, { keep: ({ name }) => name !== 'alert' })
@@ -114,7 +114,7 @@ export const parties: Readonly<Record<string, Scenario>> = {
   },
   'queue-full': {
     title: 'One place at Lånekassen, two in line, and three dozen customers at once',
-    tell: (story) =>
+    record: (story) =>
       // There are so many other calls that the error budget is not used up.
       void ordinaryDay(story)
         .round('logins', { from: 75, every: 3 })
@@ -122,7 +122,7 @@ export const parties: Readonly<Record<string, Scenario>> = {
   },
   'consents-refused-for-all': {
     title: 'Lånekassen refuses the consent of every customer, ten in a minute, as behind a wrong firewall',
-    tell: (story) =>
+    record: (story) =>
       void ordinaryDay(story, { loginsUntil: 6 }).round('consents-refused-for-all', {
         from: 6,
         until: 5,
@@ -131,11 +131,11 @@ export const parties: Readonly<Record<string, Scenario>> = {
   },
   'unknown-to-lanekassen': {
     title: 'A wrong LANEKASSEN_BASE_URL: 404 to everyone',
-    tell: (story) => void since(story, 'unknown-to-lanekassen', 40),
+    record: (story) => void since(story, 'unknown-to-lanekassen', 40),
   },
   'feed-fails': {
     title: 'The event feed cannot be read for 40 minutes; consents are read one by one',
-    tell: (story) =>
+    record: (story) =>
       void ordinaryDay(story)
         .silence(40, ({ row }) => row.AppRoleInstance === 'timers' && row.Name === 'feedRun')
         .round('feed-fails', { from: 40, instances: ['timers'] }, feedRuns),
@@ -143,7 +143,7 @@ export const parties: Readonly<Record<string, Scenario>> = {
   'feed-of-one-bank-fails': {
     title:
       'Of three banks the feed of one cannot be read for 40 minutes; that of another is read no more, because the bank is off the list',
-    tell: (story) =>
+    record: (story) =>
       void ordinaryDay(story)
         .round('timers', { from: 75, every: 3, instances: ['timers'], bank: '310000019' }, feedRuns)
         .round('timers', { from: 75, until: 40, every: 3, instances: ['timers'], bank: '310000027' }, feedRuns)
@@ -152,11 +152,11 @@ export const parties: Readonly<Record<string, Scenario>> = {
   },
   'vault-used-by-another': {
     title: 'Another caller signs with the key',
-    tell: (story) => void ordinaryDay(story).add(vaultRow(story.ago(20), 'KeySign', 200, 'a-stranger')),
+    record: (story) => void ordinaryDay(story).add(vaultRow(story.ago(20), 'KeySign', 200, 'a-stranger')),
   },
   'vault-used-by-pipeline-otherwise': {
     title: 'The pipeline, which signs by intention, reads a secret; and a caller without a name signs',
-    tell: (story) =>
+    record: (story) =>
       void ordinaryDay(story).add(
         vaultRow(story.ago(20), 'SecretGet', 200, 'the-pipeline'),
         vaultRow(story.ago(19), 'KeySign', 200, ''),
@@ -164,7 +164,7 @@ export const parties: Readonly<Record<string, Scenario>> = {
   },
   'signatures-near-ceiling': {
     title: '1300 signatures in one second',
-    tell(story) {
+    record(story) {
       ordinaryDay(story);
       for (let signature = 0; signature < 1300; signature++) story.add(vaultRow(story.ago(5), 'KeySign', 200));
     },

@@ -60,7 +60,7 @@ export async function play(name: string): Promise<Played> {
   const scenario = scenarios[name];
   if (scenario === undefined) throw new Error(`No scenario ${name}: ${Object.keys(scenarios).join(', ')}`);
   const story = new Story(Date.parse(scenario.at ?? usually));
-  scenario.tell(story);
+  scenario.record(story);
   const stored = story.rows();
   const kinds = new Set(
     (stored.get('AppEvents') ?? []).map(({ Properties }) => `'${(Properties as Record<string, string>).alert}'`),

@@ -10,5 +10,6 @@ export type Scenario = {
   values?: Readonly<Record<string, string>>;
   /** When it is evaluated; by default a Monday morning in winter. */
   at?: string;
-  tell(story: Story): void;
+  /** Adds its rows to the story. */
+  record(story: Story): void;
 };

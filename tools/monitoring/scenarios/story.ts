@@ -58,13 +58,13 @@ export class Story {
   }
 
   /** An event or a counter of the vocabulary that no round causes. */
-  tell(row: Omit<RecordedRow, 'at'>, minutesAgo: number, instance = 'one'): this {
+  row(row: Omit<RecordedRow, 'at'>, minutesAgo: number, instance = 'one'): this {
     return this.add(telemetryRow({ ...row, at: 0 }, { at: this.ago(minutesAgo), instance }));
   }
 
   /** A counter of the vocabulary, with its value in one minute. */
   count(name: string, sum: number, dimensions: Record<string, string>, minutesAgo: number, instance?: string): this {
-    return this.tell({ name, dimensions, metric: { sum, count: 1, min: sum, max: sum } }, minutesAgo, instance);
+    return this.row({ name, dimensions, metric: { sum, count: 1, min: sum, max: sum } }, minutesAgo, instance);
   }
 
   /** Removes or changes rows of the story. */
