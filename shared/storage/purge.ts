@@ -53,13 +53,14 @@ export async function purgeExpired(
       const { partitionKey, rowKey, etag, values } = row;
       const sinceMs = (at: unknown) => time.now() - Date.parse(String(at));
       const deadline = share.atMost(rowMs);
-      if (sinceMs(values.purgeAt) > overdueMs || sinceMs(values.eraseAt) > overdueMs) overdue += 1;
+      const [pastMs, eraseMs] = [sinceMs(values.purgeAt), sinceMs(values.eraseAt)];
       try {
+        const erase = eraseMs > 0 ? eraseLeft(row) : undefined;
+        if (pastMs > overdueMs || (erase !== undefined && eraseMs > overdueMs)) overdue += 1;
         // The person row still remembers something to erase, so it stays.
-        const erase = sinceMs(values.eraseAt) > 0 ? eraseLeft(row) : undefined;
         if (erase !== undefined) await deadline.within(() => erase(deadline));
-        // An instant that cannot be read removes nothing.
-        else if (!(sinceMs(values.purgeAt) > 0)) left += 1;
+        // An instant that cannot be read removes nothing. A row that no bank of ours is to erase goes at its own time.
+        else if (!(pastMs > 0)) left += eraseMs > 0 && pastMs <= 0 ? 0 : 1;
         // Guarded: a row that was written after it was listed stays.
         else if (await table.remove(partitionKey, rowKey, etag, deadline)) swept[name] += 1;
       } catch (error) {
