@@ -8,7 +8,7 @@ import type { Banks } from '../../shared/bank/bank.ts';
 import { NationalId } from '../../shared/person/national-id.ts';
 import { readSettings } from '../../shared/settings.ts';
 import { runCommand } from '../run-command.ts';
-import { bankOption } from '../which-bank.ts';
+import { bankNamed, bankOption } from '../which-bank.ts';
 import { causes } from './causes.ts';
 import { examine } from './doctor.ts';
 import type { CheckResult } from './finding.ts';
@@ -68,6 +68,7 @@ async function main(): Promise<number> {
     ...process.env,
   });
   const read = readSettings(process.env);
+  if (read.ok && options.bank !== undefined) bankNamed(read.settings.banks, options.bank);
   if (read.ok && options.bank === undefined && read.settings.banks.length > 1 && !options.settings)
     return examineAll(read.settings.banks, testCustomer, options.json ?? false);
   const results = await examine({

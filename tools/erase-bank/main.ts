@@ -2,6 +2,7 @@
 // operator runs it with the app's settings in the environment. If it was interrupted, call it again to continue.
 import { parseArgs } from 'node:util';
 import { readLocalSettings } from '../../local/host/settings-files.ts';
+import { organisationNumber } from '../../shared/settings/kinds.ts';
 import { readSettings } from '../../shared/settings.ts';
 import { runCommand } from '../run-command.ts';
 import { stateTables } from '../state-tables.ts';
@@ -16,15 +17,17 @@ erased; 1 some rows were written while the command ran, so call it again; 2 the 
 async function main(): Promise<number> {
   const { values } = parseArgs({ options: { bank: { type: 'string' }, help: { type: 'boolean' } } });
   const { bank } = values;
-  if (values.help || bank === undefined || !/^\d{9}$/.test(bank)) {
+  if (values.help || bank === undefined) {
     console.log(usage);
     return values.help ? 0 : 2;
   }
+  if (!organisationNumber.safeParse(bank).success)
+    throw new RangeError('--bank must be an organisation number of nine digits.');
   const environment = { ...(await readLocalSettings('.')).values, ...process.env };
   const read = readSettings(environment);
   if (!read.ok) throw new RangeError(`Correct the settings first (npm run doctor): ${read.faults.join('; ')}`);
   const { banks } = read.settings;
-  if (banks.some(({ organisationNumber }) => organisationNumber === bank))
+  if (banks.some((one) => one.organisationNumber === bank))
     throw new RangeError(
       'The bank is still in BANKS: remove it, wait until the app has restarted, and run this again.',
     );

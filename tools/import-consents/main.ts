@@ -8,6 +8,7 @@ import type { BankParts } from '../../shared/compose/bank-parts.ts';
 import { ProblemError } from '../../shared/problems.ts';
 import { Deadline } from '../../shared/resilience/deadline.ts';
 import { requestContext } from '../../shared/telemetry/request-context.ts';
+import { lineAbout } from '../run-command.ts';
 import { bankNamed, bankOption } from '../which-bank.ts';
 import { openReport } from './report.ts';
 import { type ImportRow, readRows } from './rows.ts';
@@ -94,8 +95,7 @@ async function run(): Promise<number> {
 try {
   process.exitCode = await requestContext.run({ invocation: quiet as never }, run);
 } catch (error) {
-  const inWords = error instanceof RangeError || (error as NodeJS.ErrnoException).code === 'ENOENT';
-  console.error(inWords ? (error as Error).message : error);
+  console.error(lineAbout(error) ?? error);
   process.exitCode = 2;
 } finally {
   await closeApp();
