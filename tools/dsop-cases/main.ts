@@ -27,7 +27,7 @@ import { runWhole } from './whole.ts';
 const usage = `npm run dsop-cases -- [--local] [--bank <number>] [--persons file.csv] [--out <folder>] [--only 1a,2,7] [--restart]
   --local   runs in a local world of its own, even if there are settings
   ${bankUsage}
-  --persons the bank's own test persons: nationalId,accounts,total,name (docs/runbook.md)
+  --persons the bank's own test persons: nationalId,accounts,total,name (docs/dsop-cases.md)
   --out     the folder of the report; default .artifacts/dsop-cases
   --only    runs these cases only (the integration test is then not shown)
   --restart forgets an interrupted run

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { mostBanks } from '../../../shared/bank/bank-schema.ts';
@@ -58,6 +59,12 @@ describe('a list of banks', () => {
     };
     expect(readBanks({}, unreadable).faults).toEqual(['BANKS: banks.json cannot be read']);
   });
+});
+
+test("the entry in the guide for suppliers has no fault, and belongs to a supplier's customer", () => {
+  const guide = readFileSync('docs/onboarding.md', 'utf8');
+  const example = JSON.parse(/```json\n([^`]+)```/.exec(guide)?.[1] ?? '');
+  expect(settingsWith([entry(first), example]).banks[1]?.maskinporten.isSupplierCustomer).toBe(true);
 });
 
 describe('faults name the place and never the value', () => {
