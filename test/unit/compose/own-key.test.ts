@@ -8,16 +8,16 @@ import { composeTokens } from '../../../shared/compose/token-parts.ts';
 import { createUpstreamCall } from '../../../shared/resilience/upstream-call.ts';
 import { requestContext } from '../../../shared/telemetry/request-context.ts';
 import { createSdkTransport } from '../../../shared/upstream/sdk-transport.ts';
-import { numbers, settingsWith } from '../bank/example-banks.ts';
+import { fourBanks, numbers, settingsWith } from '../bank/example-banks.ts';
 import { recordedTelemetry } from '../support/recorder.ts';
 import { VirtualTime } from '../support/virtual-time.ts';
 
 const jwk = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ format: 'jwk' });
 
-function tokensWith(enabled: boolean) {
+function tokensWith(enabled: boolean, entries: unknown = fourBanks) {
   const time = new VirtualTime();
   const telemetry = recordedTelemetry();
-  const settings = settingsWith();
+  const settings = settingsWith(entries);
   const asked: string[] = [];
   const vault = createSdkTransport({
     async send({ url }) {
@@ -35,7 +35,7 @@ function tokensWith(enabled: boolean) {
   } as unknown as Infrastructure);
   const use = (index: number) =>
     requestContext.run({ invocation: {} as InvocationContext }, () => tokens.ofBank(settings.banks[index] as never));
-  return { telemetry, asked, use };
+  return { telemetry, asked, use, tokens };
 }
 
 test("a bank's own key is read at the bank's first use; for a bank on the app's client no key is read", async () => {
@@ -53,4 +53,14 @@ test("a bank's own key that cannot sign raises that bank's alert", async () => {
   use(1);
   await expect.poll(() => telemetry.events('alert').length, { timeout: 30_000 }).toBe(1);
   expect(telemetry.events('alert')[0]?.dimensions).toMatchObject({ alert: 'key-mode-misfit', bank: numbers[1] });
+});
+
+test("the key of the app's own client is read at start, unless every bank has a client of its own", async () => {
+  const used = tokensWith(true);
+  await used.tokens.keysMisfit();
+  expect(used.asked).toEqual(['/keys/maskinporten/1']);
+  // A key that no bank uses keeps none from being served.
+  const unused = tokensWith(false, [fourBanks[1]]);
+  expect(await unused.tokens.keysMisfit()).toBeUndefined();
+  expect(unused.asked).toEqual([]);
 });
