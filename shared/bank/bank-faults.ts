@@ -1,7 +1,6 @@
 import { allowedReturnUrl } from '../consent/return-url.ts';
 import { type BankEntry, bankSchema } from './bank-schema.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
+import type { Environment } from './given-banks.ts';
 
 /** The members of an entry that are sound. */
 type Members = Partial<BankEntry>;

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type * as z from 'zod';
 import type { ClientKey } from '../maskinporten/grant.ts';
 import type { Secret } from '../person/secret.ts';
@@ -6,8 +5,7 @@ import { secretText } from '../settings/kinds.ts';
 import type { Bank } from './bank.ts';
 import { faultsBetween, soundMembers } from './bank-faults.ts';
 import { type BankEntry, banksSchema, mostBanks } from './bank-schema.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
+import { banksFile, type Environment, givenBanks } from './given-banks.ts';
 
 /** The entries of BANKS with the API keys that they name, or every fault by its path; a value is never part of a fault. */
 export type BankEntries = {
@@ -16,24 +14,6 @@ export type BankEntries = {
   apiKeys: ReadonlyMap<string, Secret>;
   faults: readonly string[];
 };
-
-/** The list beside the app: what its process finds in its working directory, as the Functions host sets it. */
-export const banksFile = 'banks.json';
-
-function readFile(): string | undefined {
-  try {
-    return readFileSync(banksFile, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
-/** The list as it is given: the setting BANKS, or the file beside the app where the setting is not there. Throws if the file cannot be read. */
-export function givenBanks(environment: Environment, file: () => string | undefined = readFile): string {
-  // `trim` takes the byte order mark too, with which some editors begin a file.
-  return environment.BANKS?.trim() || (file()?.trim() ?? '');
-}
 
 /** Reads the list of banks. */
 export function readBanks(environment: Environment, file?: () => string | undefined): BankEntries {

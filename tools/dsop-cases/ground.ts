@@ -6,7 +6,7 @@ import { spawnHost } from '../../local/host/spawn.ts';
 import { startBankLogin } from '../../local/simulators/bank-login/simulator.ts';
 import { startTestWorld, type World } from '../../local/test-world.ts';
 import type { Bank } from '../../shared/bank/bank.ts';
-import { givenBanks } from '../../shared/bank/read-banks.ts';
+import { givenBanks } from '../../shared/bank/given-banks.ts';
 import type { Settings } from '../../shared/settings.ts';
 import { createBankApi } from './bank-api.ts';
 import type { Counter } from './evidence.ts';

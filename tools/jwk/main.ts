@@ -2,7 +2,7 @@
 // The key is MASKINPORTEN_KEY_ID (azd keeps it), or --key <id with version>; its name there is MASKINPORTEN_KID, or --kid. With
 // --bank <organisation number> both are those of the bank's own client (`maskinporten` in BANKS).
 import { parseArgs } from 'node:util';
-import { givenBanks } from '../../shared/bank/read-banks.ts';
+import { givenBanks } from '../../shared/bank/given-banks.ts';
 import { withAzdValues } from '../infra/azd-values.ts';
 import { openVault, VaultFault } from '../infra/vault.ts';
 

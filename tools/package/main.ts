@@ -1,7 +1,7 @@
 // Makes the deployed package: dist/package has these files and no others, and banks.json if there is one here. It is a part of `npm run
 // build`, because azd runs that command before it zips the folder (azure.yaml).
 import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { banksFile } from '../../shared/bank/read-banks.ts';
+import { banksFile } from '../../shared/bank/given-banks.ts';
 import { builtFiles, packageManifest } from './contents.ts';
 
 const folder = 'dist/package';
