@@ -87,7 +87,7 @@ export const bankSchema = z.strictObject({
   /** As the customer sees it in the consent text. Enhetsregisteret has no longer ones. */
   name: text
     .refine((name) => name.length <= 175, 'must have at most 175 characters')
-    .refine((name) => !/[<>|]/.test(name), 'must not hold <, > or |'),
+    .refine((name) => !/[<>]/.test(name), 'must not hold < or >'),
   allowedReturnUrls: z.array(returnUrlRule).min(1, 'must name at least one URL'),
   defaultReturnUrl: z
     .string()
