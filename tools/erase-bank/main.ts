@@ -32,15 +32,19 @@ async function main(): Promise<number> {
       'The bank is still in BANKS: remove it, wait until the app has restarted, and run this again.',
     );
   const { tableOf } = stateTables(read.settings, environment);
+  let removed = 0;
   let changed = 0;
   // Sessions first: they hold sealed saldos.
   for (const name of ['sessions', 'consents']) {
     const table = await tableOf(name);
     const erased = await eraseRows(table, bank, (removed) => console.log(`${name}: ${removed} rows erased so far`));
+    removed += erased.removed;
     changed += erased.changed;
     console.log(`${name}: ${erased.removed} rows of ${bank} erased, ${erased.changed} written while this ran`);
     if (name === 'consents' && changed === 0) await takeOffMarker(table, bank);
   }
+  if (removed + changed === 0)
+    console.log('No row named this bank. If it had customers, the number or the settings are wrong.');
   console.log(changed === 0 ? `Nothing of ${bank} is left in the tables.` : 'Some rows are left: run this again.');
   return changed === 0 ? 0 : 1;
 }

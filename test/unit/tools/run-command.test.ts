@@ -53,6 +53,8 @@ describe('a command with --bank', { timeout: 60_000 }, () => {
     ['erase-bank', ['--bank', '960885407'], '--bank must be an organisation number'],
     ['import-consents', ['--csv', 'x.csv', '--bnk', '960885406'], "Unknown option '--bnk'"],
     ['rotate-key', ['begin', '--bnk', '960885406'], "Unknown option '--bnk'"],
+    ['first-day', ['--bank', '960885407'], 'no bank of that organisation number'],
+    ['first-day', [], 'The app serves 4 banks: name one with --bank'],
     ['dsop-cases', ['--local', '--bank', '960885406'], 'no bank of that organisation number'],
   ])('%s refuses %j', async (name, args, line) => {
     expect(await run(name, ...args)).toEqual({ code: 2, output: expect.stringContaining(line) });
