@@ -6,6 +6,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readLocalSettings } from '../../local/host/settings-files.ts';
+import { testBank } from '../../local/simulators/test-customers.ts';
 import { readSettings } from '../../shared/settings.ts';
 import { isProduction } from '../doctor/customer-checks.ts';
 import { publishedList, readList } from '../dsop-cases/persons.ts';
@@ -76,7 +77,8 @@ async function main(): Promise<number> {
   )
     throw new RangeError('These are production settings. A first day is for test environments only.');
   const read = readSettings(environment);
-  if (!options.local && read.ok) bankNamed(read.settings.banks, options.bank);
+  if (options.local) bankNamed([testBank], options.bank);
+  else if (read.ok) bankNamed(read.settings.banks, options.bank);
   if (!options.deployed && !existsSync('dist/functions.cjs'))
     throw new RangeError('There is no bundle: run `npm run build`.');
   const tell = (line: string) => console.log(line);

@@ -54,6 +54,7 @@ describe('a command with --bank', { timeout: 60_000 }, () => {
     ['import-consents', ['--csv', 'x.csv', '--bnk', '960885406'], "Unknown option '--bnk'"],
     ['rotate-key', ['begin', '--bnk', '960885406'], "Unknown option '--bnk'"],
     ['first-day', ['--bank', '960885407'], 'no bank of that organisation number'],
+    ['first-day', ['--local', '--bank', '960885406'], 'no bank of that organisation number'],
     ['first-day', [], 'The app serves 4 banks: name one with --bank'],
     ['dsop-cases', ['--local', '--bank', '960885406'], 'no bank of that organisation number'],
   ])('%s refuses %j', async (name, args, line) => {
