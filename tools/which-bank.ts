@@ -1,4 +1,4 @@
-import type { Bank, Banks } from '../shared/bank/bank.ts';
+import type { Bank } from '../shared/bank/bank.ts';
 
 /** The option of every command that works for one bank. */
 export const bankOption = { bank: { type: 'string' } } as const;
@@ -10,7 +10,10 @@ export const bankUsage = '--bank    organisation number of the bank, if the app 
  * The bank that `--bank` names, or the only bank. Throws `RangeError` if the number is not on the list, or if the app serves several banks and
  * none is named.
  */
-export function bankNamed(banks: Banks, organisationNumber: string | undefined): Bank {
+export function bankNamed<B extends Pick<Bank, 'organisationNumber'>>(
+  banks: readonly [B, ...B[]],
+  organisationNumber: string | undefined,
+): B {
   const [only, ...others] = banks;
   if (organisationNumber === undefined) {
     if (others.length === 0) return only;

@@ -108,7 +108,8 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
     MASKINPORTEN_KEY_MODE: maskinportenKeyMode
     MASKINPORTEN_KEY_ID: keyId
     MASKINPORTEN_KID: kid
-    BANKS: string(banks)
+    // Empty: the app reads the list from the file banks.json that is deployed with it.
+    BANKS: empty(banks) ? '' : string(banks)
     ...bank
     ...secretReferences
     ...profile.parties

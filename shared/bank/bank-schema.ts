@@ -6,17 +6,20 @@ const algorithm = z
   .string()
   .refine((value) => /^(RS|PS|ES)(256|384|512)$|^EdDSA$/.test(value), 'must be an asymmetric JWS algorithm');
 
+/** A token without the claim would otherwise seem to have it: each object inherits something of that name. */
+const claimName = identifier.refine((name) => !(name in {}), 'must not be a name that each object has');
+
 const identityProvider = z.strictObject({
   issuer: fullUrl,
   audience: identifier,
   jwksUri: fullUrl,
-  nationalIdClaim: identifier.default('pid'),
-  sessionClaim: identifier.default('sid'),
+  nationalIdClaim: claimName.default('pid'),
+  sessionClaim: claimName.default('sid'),
   algorithms: z.array(algorithm).min(1, 'must name at least one').default(['RS256', 'PS256', 'ES256']),
   /** `aud` of logout tokens; absent: back-channel logout is off. */
   logoutAudience: identifier.optional(),
   /** Distinguishes banks whose tokens have issuer and audience in common; compared exactly. Absent: both are this bank's alone. */
-  bankClaim: z.strictObject({ name: identifier, value: text }).optional(),
+  bankClaim: z.strictObject({ name: claimName, value: text }).optional(),
 });
 
 const returnUrlRule = z.string().transform((value, context): ReturnUrlRule => {
@@ -25,6 +28,9 @@ const returnUrlRule = z.string().transform((value, context): ReturnUrlRule => {
   context.addIssue('is not a URL that may be returned to');
   return z.NEVER;
 });
+
+/** A rule between members is also checked while one of them is missing, so that all faults are found at once. */
+const isObject = ({ value }: { value: unknown }) => typeof value === 'object' && value !== null;
 
 /** A client of the bank's own. `kid` or `certificateChain` names the key, as for the app's own client. */
 const ownClient = z
@@ -37,17 +43,16 @@ const ownClient = z
     altinnKeyId: keyId.optional(),
     altinnKid: identifier.optional(),
   })
-  .superRefine((client, context) => {
-    if ((client.kid === undefined) === (client.certificateChain === undefined))
-      context.addIssue({ code: 'custom', path: ['kid'], message: 'set either this or certificateChain, and not both' });
-    const hasOwnKey = client.altinnKeyId !== undefined && client.altinnKeyId !== client.keyId;
-    if (hasOwnKey && client.altinnKid === undefined)
-      context.addIssue({
-        code: 'custom',
-        path: ['altinnKid'],
-        message: 'is missing (altinnKeyId is a key of its own)',
-      });
-  });
+  .refine((client) => (client.kid === undefined) !== (client.certificateChain === undefined), {
+    path: ['kid'],
+    message: 'set either this or certificateChain, and not both',
+    when: isObject,
+  })
+  .refine(
+    ({ keyId: own, altinnKeyId, altinnKid }) =>
+      altinnKeyId === undefined || altinnKeyId === own || altinnKid !== undefined,
+    { path: ['altinnKid'], message: 'is missing (altinnKeyId is a key of its own)', when: isObject },
+  );
 
 const callsAtOnce = z
   .number()
@@ -76,35 +81,32 @@ const deployment = z.strictObject({
 });
 
 /** One entry of BANKS (`docs/contracts/interface.md` §4). Messages say what is wrong and never repeat a value. */
-export const bankSchema = z
-  .strictObject({
-    /** Nine digits: the bank's name everywhere in the program. */
-    organisationNumber,
-    /** As the customer sees it in the consent text. */
-    name: text,
-    allowedReturnUrls: z.array(returnUrlRule).min(1, 'must name at least one URL'),
-    defaultReturnUrl: z
-      .string()
-      .refine((value) => parseReturnUrl(value) !== undefined, 'is not a URL that may be returned to'),
-    identityProvider,
-    isSupplierCustomer: z.boolean().default(false),
-    maskinporten: ownClient.optional(),
-    lanekassenApiKeySetting: z
-      .string()
-      .refine(
-        (value) => /^LANEKASSEN_API_KEY_[A-Z0-9_]{1,64}$/.test(value),
-        'must be the name of a setting that begins with LANEKASSEN_API_KEY_',
-      )
-      .optional(),
-    /** The bank's customers are answered `upstream-unavailable` for now. Logout, and the end of a consent, work. */
-    isPaused: z.boolean().default(false),
-    limits: z.strictObject({ lanekassenMaxConcurrency: callsAtOnce }).optional(),
-    deployment: deployment.optional(),
-  })
-  .refine((bank) => !(bank.isSupplierCustomer && bank.maskinporten !== undefined), {
-    path: ['isSupplierCustomer'],
-    message: 'must be false for a bank with a client of its own',
-  });
+export const bankSchema = z.strictObject({
+  /** Nine digits: the bank's name everywhere in the program. */
+  organisationNumber,
+  /** As the customer sees it in the consent text. Enhetsregisteret has no longer ones. */
+  name: text
+    .refine((name) => name.length <= 175, 'must have at most 175 characters')
+    .refine((name) => !/[<>]/.test(name), 'must not hold < or >'),
+  allowedReturnUrls: z.array(returnUrlRule).min(1, 'must name at least one URL'),
+  defaultReturnUrl: z
+    .string()
+    .refine((value) => parseReturnUrl(value) !== undefined, 'is not a URL that may be returned to'),
+  identityProvider,
+  isSupplierCustomer: z.boolean().default(false),
+  maskinporten: ownClient.optional(),
+  lanekassenApiKeySetting: z
+    .string()
+    .refine(
+      (value) => /^LANEKASSEN_API_KEY_[A-Z0-9_]{1,64}$/.test(value),
+      'must be the name of a setting that begins with LANEKASSEN_API_KEY_',
+    )
+    .optional(),
+  /** The bank's customers are answered `upstream-unavailable` for now. Logout, and the end of a consent, work. */
+  isPaused: z.boolean().default(false),
+  limits: z.strictObject({ lanekassenMaxConcurrency: callsAtOnce }).optional(),
+  deployment: deployment.optional(),
+});
 
 /** The most banks of one app. */
 export const mostBanks = 500;

@@ -1,3 +1,4 @@
+import { isStateRow } from '../consent/consent-index.ts';
 import { ProblemError } from '../problems.ts';
 import type { Row, Step, Table } from '../storage/tables.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
@@ -8,11 +9,13 @@ export const bankProperty = 'bank';
 /**
  * A table as one bank sees it: every row that is written names the bank, and a row that names another, or none, is not read.
  * The names of rows are derived per bank already; this holds against a row that was copied under another's name, too.
- * A foreign row throws `consent-person-mismatch` and raises the alert.
+ * A foreign row throws `consent-person-mismatch` and raises the alert, except that of a callback's `state`, which a browser may still
+ * bring of a bank that has left: it counts as none.
  */
 export function tableOf(organisationNumber: string, table: Table, telemetry: Telemetry): Table {
   const own = <R extends Row | undefined>(row: R): R => {
     if (row === undefined || row.values[bankProperty] === organisationNumber) return row;
+    if (isStateRow(row)) return undefined as R;
     telemetry.count('personMismatch', { where: 'row' });
     telemetry.alert(
       'consent-mismatch',

@@ -1,13 +1,11 @@
-import { readFileSync } from 'node:fs';
 import type * as z from 'zod';
-import { allowedReturnUrl } from '../consent/return-url.ts';
 import type { ClientKey } from '../maskinporten/grant.ts';
 import type { Secret } from '../person/secret.ts';
 import { secretText } from '../settings/kinds.ts';
 import type { Bank } from './bank.ts';
-import { type BankEntry, banksSchema } from './bank-schema.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
+import { faultsBetween, soundMembers } from './bank-faults.ts';
+import { type BankEntry, banksSchema, mostBanks } from './bank-schema.ts';
+import { banksFile, type Environment, givenBanks } from './given-banks.ts';
 
 /** The entries of BANKS with the API keys that they name, or every fault by its path; a value is never part of a fault. */
 export type BankEntries = {
@@ -17,42 +15,24 @@ export type BankEntries = {
   faults: readonly string[];
 };
 
-/** The list beside the app: what its process finds in its working directory, as the Functions host sets it. */
-export const banksFile = 'banks.json';
-
-function readFile(): string | undefined {
-  try {
-    return readFileSync(banksFile, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
-/** Reads the list of banks: the setting BANKS, or the file beside the app where the setting is not there. */
-export function readBanks(environment: Environment, file: () => string | undefined = readFile): BankEntries {
+/** Reads the list of banks. */
+export function readBanks(environment: Environment, file?: () => string | undefined): BankEntries {
   const faulty = (...faults: string[]): BankEntries => ({ entries: [], apiKeys: new Map(), faults });
-  let given: string | undefined;
-  try {
-    // `trim` takes the byte order mark too, with which some editors begin a file.
-    given = environment.BANKS?.trim() || file()?.trim();
-  } catch {
-    return faulty(`BANKS: ${banksFile} cannot be read`);
-  }
-  if (!given) return faulty('BANKS: is missing');
   let json: unknown;
   try {
+    const given = givenBanks(environment, file);
+    if (given === '') return faulty('BANKS: is missing');
     json = JSON.parse(given);
-  } catch {
+  } catch (error) {
     // The parser's own message quotes what it met.
-    return faulty('BANKS: is not JSON');
+    return faulty(error instanceof SyntaxError ? 'BANKS: is not JSON' : `BANKS: ${banksFile} cannot be read`);
   }
   const parsed = banksSchema.safeParse(json, { error: wordsOf });
-  if (!parsed.success) return faulty(...parsed.error.issues.flatMap(faultsOf));
-  const entries = parsed.data;
+  const entries = parsed.data ?? [];
+  const sound = parsed.data ?? (Array.isArray(json) && json.length <= mostBanks ? json.map(soundMembers) : []);
+  const faults = [...(parsed.error?.issues.flatMap(faultsOf) ?? []), ...faultsBetween(sound, environment)];
   const apiKeys = new Map<string, Secret>();
-  const faults = [...faultsBetween(entries), ...faultsOfClients(entries, environment)];
-  entries.forEach(({ lanekassenApiKeySetting: name }, index) => {
+  sound.forEach(({ lanekassenApiKeySetting: name }, index) => {
     if (name === undefined) return;
     const key = secretText.safeParse(environment[name]?.trim());
     if (key.success) apiKeys.set(name, key.data);
@@ -80,58 +60,6 @@ function faultsOf(issue: z.core.$ZodIssue): string[] {
       ? `${pathOf([...issue.path, key])}: is not known`
       : `${pathOf(issue.path)}: has a member that is not known`,
   );
-}
-
-/** Rules that hold between members, and between banks. */
-function* faultsBetween(entries: readonly BankEntry[]): Generator<string> {
-  const numbers = new Map<string, number>();
-  const tokens = new Map<string, number[]>();
-  const owners: number[] = [];
-  for (const [index, bank] of entries.entries()) {
-    const at = `BANKS[${index}]`;
-    if (allowedReturnUrl(bank.defaultReturnUrl, bank.allowedReturnUrls) === undefined)
-      yield `${at}.defaultReturnUrl: is not covered by allowedReturnUrls`;
-    const first = numbers.get(bank.organisationNumber);
-    if (first !== undefined) yield `${at}.organisationNumber: is that of BANKS[${first}], too`;
-    else numbers.set(bank.organisationNumber, index);
-    if (!bank.isSupplierCustomer && bank.maskinporten === undefined) owners.push(index);
-    const { issuer, audience } = bank.identityProvider;
-    const key = JSON.stringify([issuer, audience]);
-    const others = tokens.get(key) ?? [];
-    const twin = others.find((other) => matchTheSame(entries[other], bank));
-    if (twin !== undefined)
-      yield `${at}.identityProvider: matches the same tokens as BANKS[${twin}]: tell them apart by bankClaim, one name and a value each`;
-    tokens.set(key, [...others, index]);
-  }
-  // One organisation owns the app's client; for any other one Maskinporten would give a token of the owner.
-  for (const index of owners.slice(1))
-    yield `BANKS[${index}].isSupplierCustomer: must be true, or the bank have a client of its own (maskinporten): BANKS[${owners[0]}] owns the app's`;
-}
-
-/**
- * A client is one organisation's: with another bank's client, Maskinporten would give that bank's tokens. The app's is no one's while
- * every bank has its own. In capitals an id may be the same client.
- */
-function* faultsOfClients(entries: readonly BankEntry[], environment: Environment): Generator<string> {
-  const owners = new Map<string | undefined, string>();
-  if (entries.some(({ maskinporten }) => maskinporten === undefined))
-    for (const name of ['MASKINPORTEN_CLIENT_ID', 'ALTINN_MASKINPORTEN_CLIENT_ID'])
-      owners.set(environment[name]?.trim().toLowerCase(), `the app's (${name})`);
-  for (const [index, { maskinporten }] of entries.entries())
-    for (const name of ['clientId', 'altinnClientId'] as const) {
-      const client = maskinporten?.[name]?.toLowerCase();
-      if (client === undefined) continue;
-      const at = `BANKS[${index}]`;
-      const owner = owners.get(client) ?? at;
-      if (owner !== at) yield `${at}.maskinporten.${name}: is that of ${owner}, too`;
-      owners.set(client, owner);
-    }
-}
-
-/** Whether one token may be both banks', which have issuer and audience in common. */
-function matchTheSame(one: BankEntry | undefined, other: BankEntry): boolean {
-  const [a, b] = [one?.identityProvider.bankClaim, other.identityProvider.bankClaim];
-  return a === undefined || b === undefined || a.name !== b.name || a.value === b.value;
 }
 
 /** What a bank takes from the app's own settings where it has nothing of its own. */

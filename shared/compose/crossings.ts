@@ -60,21 +60,19 @@ export function composeCallers(
       return { bank: partsOf(bank), caller };
     },
 
-    /** The banks that a logout token ends sessions of. Throws `request-invalid` for anything but a sound one. */
-    async verifyLogout(token: string): Promise<{ bank: Bank; notice: LogoutNotice }[]> {
+    /** The banks that a logout token may be for, unverified. Throws `request-invalid` when there are none. */
+    banksOfLogout(token: string): readonly Bank[] {
       const found = finder.logout(token);
-      if (found.length === 0)
-        throw new ProblemError('request-invalid', {
-          fault: 'logout-token-bank-none',
-          detail: 'The logout token is not valid.',
-        });
-      return Promise.all(
-        found.map(async (bank) => ({
-          bank,
-          notice: await verifyLogoutToken(token, { settings: bank.identityProvider, keys: keysOf(bank), time }),
-        })),
-      );
+      if (found.length > 0) return found;
+      throw new ProblemError('request-invalid', {
+        fault: 'logout-token-bank-none',
+        detail: 'The logout token is not valid.',
+      });
     },
+
+    /** What a logout token says to one bank. Throws `request-invalid` for anything but a sound one of that bank. */
+    verifyLogout: (bank: Bank, token: string): Promise<LogoutNotice> =>
+      verifyLogoutToken(token, { settings: bank.identityProvider, keys: keysOf(bank), time }),
 
     /** Fetches the keys ahead of the first token, where they are one set: of many banks each begins with its first customer. */
     warm() {
@@ -108,19 +106,21 @@ export function composeCrossings(given: {
 
   return {
     /**
-     * Ends the sessions that a logout token of an identity provider names, at each bank that it is for. Throws `request-invalid` when
-     * every one of them has received it before.
+     * Ends the sessions that a logout token of an identity provider names, at each bank that it is for; what fails at one does not keep
+     * the others from it. Throws `request-invalid` when it is sound for none of them, or each has received it before.
      */
     async endByLogoutToken(token: string, deadline: Deadline): Promise<void> {
-      const notices = await callers.verifyLogout(token);
+      const found = callers.banksOfLogout(token);
       const ends = await Promise.allSettled(
-        notices.map(({ bank: of, notice }) =>
-          asBank(of.organisationNumber, () => partsOf(of).sessions.endByNotice(notice, deadline)),
+        found.map((of) =>
+          asBank(of.organisationNumber, async () =>
+            partsOf(of).sessions.endByNotice(await callers.verifyLogout(of, token), deadline),
+          ),
         ),
       );
       const failed = ends.filter((end) => end.status === 'rejected').map((end) => end.reason as unknown);
-      const isRepeated = (error: unknown) => error instanceof ProblemError && error.code === 'request-invalid';
-      const worst = failed.find((error) => !isRepeated(error));
+      const isRefused = (error: unknown) => error instanceof ProblemError && error.code === 'request-invalid';
+      const worst = failed.find((error) => !isRefused(error));
       if (worst !== undefined) throw worst;
       // One that was cut short at another bank is sent again: then some have done it, and some do it now.
       if (failed.length === ends.length) throw failed[0];

@@ -51,6 +51,7 @@ export function composeTokens(
   const shared = (grant: Grant) =>
     createSharedToken(grant, { client, flightMs: numbers.maskinporten.totalMs, time, telemetry });
   const { lanekassenKey, altinnKey } = maskinporten;
+  const usesAppClient = (bank: Bank) => bank.maskinporten.lanekassenKey === lanekassenKey;
   /** The nearest end of any key, milliseconds since 1970; infinite: none is known. */
   let nearestEnd = Number.POSITIVE_INFINITY;
   const noteEnd = (endsAt: number) => {
@@ -68,7 +69,7 @@ export function composeTokens(
       const grants = grantsOf(settings, bank);
       const { maskinporten: own } = bank;
       // A bank with a client of its own must not keep the others from being served: its alert names the reason, and Maskinporten refuses.
-      if (own.lanekassenKey !== lanekassenKey)
+      if (!usesAppClient(bank))
         void asBank(bank.organisationNumber, () => misfitAmong([own.lanekassenKey, own.altinnKey]));
       return {
         altinnToken: shared(grants.altinn),
@@ -80,8 +81,11 @@ export function composeTokens(
     queueWait: () => maskinportenPolicy.queueWait(),
     /** Metadata and keys, and with them a socket and TLS. */
     warm: () => keys.warm(),
-    /** Whether a key of the app's own client cannot be what its mode says, which only other settings and a restart fix. */
-    keysMisfit: () => misfitAmong([lanekassenKey, altinnKey]),
+    /**
+     * Whether a key of the app's own client cannot be what its mode says, which only other settings and a restart fix. A client that
+     * no bank uses keeps none from being served.
+     */
+    keysMisfit: () => misfitAmong(settings.banks.some(usesAppClient) ? [lanekassenKey, altinnKey] : []),
   };
 }
 

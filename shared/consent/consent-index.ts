@@ -53,6 +53,9 @@ export function newState(): string {
   return randomBytes(32).toString('base64url');
 }
 
+/** Whether a row belongs to a callback's `state`: its name is the same for every bank. */
+export const isStateRow = ({ rowKey }: { rowKey: string }): boolean => rowKey === 'state';
+
 /** Whether a text has the form of a `state`. */
 export function isState(text: string | undefined): text is string {
   return text !== undefined && /^[\w-]{43}$/.test(text);

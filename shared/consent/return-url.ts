@@ -59,10 +59,10 @@ export function parseReturnUrl(text: string): URL | undefined {
   return url;
 }
 
-/** The rule that one entry of `allowedReturnUrls` makes, or `undefined` when it is not sound (query and fragment included). */
+/** The rule that one entry of `allowedReturnUrls` makes, or `undefined` when it is not sound. A query, fragment or wildcard is not. */
 export function parseReturnUrlRule(entry: string): ReturnUrlRule | undefined {
   const url = parseReturnUrl(entry);
-  if (!url || entry.includes('?') || entry.includes('#')) return undefined;
+  if (!url || /[?#*]/.test(entry)) return undefined;
   return { protocol: url.protocol, host: url.host, pathname: upperHex(url.pathname) };
 }
 

@@ -9,7 +9,8 @@ import { Secret } from '../person/secret.ts';
 const odd = /[\s\p{C}"'`<>]/u;
 
 function isSafeUrl(url: URL): boolean {
-  if (url.username !== '' || url.password !== '') return false;
+  // A wildcard is no host, though the parser takes it for one.
+  if (url.username !== '' || url.password !== '' || url.hostname.includes('*')) return false;
   return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));
 }
 
@@ -89,11 +90,12 @@ export const emulatorConnection = z
   }, 'must be a connection string whose TableEndpoint is on a loopback address; elsewhere use STATE_TABLE_ENDPOINT')
   .transform((value) => new Secret(value));
 
-/** Words for people. */
+/** Words for people. What cannot be seen in them could turn the text around them, or make two that look the same differ. */
 export const text = z
   .string()
   .refine((value) => value.trim() !== '', 'must not be blank')
-  .refine((value) => !/\p{Cc}/u.test(value), 'must not hold control characters or line breaks');
+  .refine((value) => !/^\s|\s$/.test(value) || value.trim() === '', 'must not begin or end with a blank')
+  .refine((value) => !/[\p{C}\p{Zl}\p{Zp}]/u.test(value), 'must not hold invisible characters or line breaks');
 
 /** Compared to the letter, or sent: what cannot be seen in it would be found out by a refusal at every call. */
 export const identifier = z

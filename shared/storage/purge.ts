@@ -53,19 +53,18 @@ export async function purgeExpired(
       const { partitionKey, rowKey, etag, values } = row;
       const sinceMs = (at: unknown) => time.now() - Date.parse(String(at));
       const deadline = share.atMost(rowMs);
-      const isOver = sinceMs(values.purgeAt) > 0;
-      const isEraseDue = sinceMs(values.eraseAt) > 0;
-      // A row past its own time has nothing left to erase: no session that it lists lasts longer than the row.
-      const erase = isEraseDue && !isOver ? eraseLeft(row) : undefined;
-      if (sinceMs(erase === undefined ? values.purgeAt : values.eraseAt) > overdueMs) overdue += 1;
+      const [pastMs, eraseMs] = [sinceMs(values.purgeAt), sinceMs(values.eraseAt)];
       try {
+        // A row past its own time has nothing left to erase: no session that it lists lasts longer than the row.
+        const erase = eraseMs > 0 && !(pastMs > 0) ? eraseLeft(row) : undefined;
+        if ((erase === undefined ? pastMs : eraseMs) > overdueMs) overdue += 1;
         if (erase !== undefined) await deadline.within(() => erase(deadline));
-        else if (isOver) {
+        else if (pastMs > 0) {
           // Guarded: a row that was written after it was listed stays.
           if (await table.remove(partitionKey, rowKey, etag, deadline)) swept[name] += 1;
         }
-        // An instant that cannot be read removes nothing.
-        else if (!isEraseDue) left += 1;
+        // An instant that cannot be read removes nothing. A row that a bank would erase that is gone is removed at its own time.
+        else if (!(eraseMs > 0 && pastMs <= 0)) left += 1;
       } catch (error) {
         if (isUsedUp(share)) return;
         left += 1;

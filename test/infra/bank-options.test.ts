@@ -64,6 +64,11 @@ describe.skipIf(noBicep !== undefined)('what one bank among several has of its o
     await expect(evaluate('environments/prod', { BANKS: banksWith(everyone) })).rejects.toThrow(/never \*/);
   });
 
+  slowTest('without banks the setting is empty, so that the app reads the file beside it', async () => {
+    const resources = await evaluate('environments/prod', { BANKS: '' });
+    expect(one(resources, 'Microsoft.Web/sites/config').properties.BANKS).toBe('');
+  });
+
   slowTest('a text that is no action group is refused by name, before anything is deployed', async () => {
     const BANKS = banksWith({ deployment: { actionGroupIds: [group, 'on-call'] } });
     await expect(evaluate('environments/prod', { BANKS })).rejects.toThrow(/deployment\.actionGroupIds of a bank/);

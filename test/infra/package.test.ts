@@ -1,6 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { spawnHost } from '../../local/host/spawn.ts';
+import { builtFiles } from '../../tools/package/contents.ts';
 import { bundledPackages } from '../../tools/supply-chain/bundle.ts';
 import { isAllowed, type LockedPackage, licenceFaults } from '../../tools/supply-chain/licences.ts';
 import { productionSbom } from '../../tools/supply-chain/sbom.ts';
@@ -14,6 +18,20 @@ const bundled = () => bundledPackages(JSON.parse(readFileSync('dist/functions.me
 test('six files are deployed', () => {
   const bundles = ['functions.cjs', 'azure-monitor.cjs'].flatMap((name) => [name, `${name}.LEGAL.txt`]);
   expect(readdirSync(folder).sort()).toEqual([...bundles, 'host.json', 'package.json'].sort());
+});
+
+test('a list of banks beside the program is deployed with it', () => {
+  const own = mkdtempSync(join(tmpdir(), 'package-'));
+  try {
+    for (const file of ['host.json', 'package.json']) symlinkSync(resolve(file), join(own, file));
+    mkdirSync(join(own, 'dist'));
+    for (const file of builtFiles) symlinkSync(resolve('dist', file), join(own, 'dist', file));
+    writeFileSync(join(own, 'banks.json'), '[]');
+    execFileSync(process.execPath, [resolve('tools/package/main.ts')], { cwd: own });
+    expect(readFileSync(join(own, folder, 'banks.json'), 'utf8')).toBe('[]');
+  } finally {
+    rmSync(own, { recursive: true });
+  }
 });
 
 test('the deployed folder serves without node_modules beside it', async () => {

@@ -67,6 +67,23 @@ test('the secrets are created once, all different, and never shown', async () =>
   expect(vault.asked.filter((asked) => /^GET \/secrets\/[^/]+$/.test(asked))).toEqual([]);
 }, 60_000);
 
+test('the API keys of banks with a key of their own are asked for by name, and one that is not given is missing', async () => {
+  const entries = ['LANEKASSEN_API_KEY_ONE', 'LANEKASSEN_API_KEY_TWO'].map((lanekassenApiKeySetting) => ({
+    lanekassenApiKeySetting,
+  }));
+  const settings = { AZURE_KEY_VAULT_ENDPOINT: vault.url, BANKS: JSON.stringify([{ name: 'x' }, ...entries]) };
+  const first = await run('tools/secrets/main.ts', ['create'], settings, 'app-key\none-key\n');
+  expect([first.code, first.output]).toEqual([1, expect.stringContaining('lanekassen-api-key-two: still missing')]);
+  expect(first.output).not.toContain('one-key');
+  const second = await run('tools/secrets/main.ts', ['create'], settings, 'two-key\n');
+  expect(second, second.output).toMatchObject({ code: 0 });
+  expect(['', '-one', '-two'].map((name) => vault.secrets.get(`lanekassen-api-key${name}`))).toEqual([
+    ['app-key'],
+    ['one-key'],
+    ['two-key'],
+  ]);
+}, 60_000);
+
 slowTest(
   'when run by hand, the tools take the vault, the key and the names from the azd environment',
   async () => {

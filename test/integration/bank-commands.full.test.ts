@@ -141,9 +141,9 @@ describe('first-day', { timeout: 120_000 }, () => {
   test.each([
     ['no --bank', [], 'The app serves 3 banks: name one with --bank'],
     ['a bank that is not on the list', ['--bank', '310000035'], 'no bank of that organisation number is in BANKS'],
-  ])('%s: red at the first step, and no party is asked for anything', async (_, args, words) => {
+  ])('%s: refused before the day begins, and no party is asked for anything', async (_, args, words) => {
     const { code, output, grants, requests } = await day(args);
-    expect([code, output]).toEqual([1, expect.stringContaining(words)]);
+    expect([code, output]).toEqual([2, expect.stringContaining(words)]);
     expect([grants, requests]).toEqual([[], []]);
   });
 });

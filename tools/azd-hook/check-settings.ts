@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { settingSchemas } from '../../shared/settings/schemas.ts';
 import { metaOf } from '../../shared/settings/setting.ts';
-import { secretSettings, standInFor } from '../infra/secret-settings.ts';
+import { ownApiKeys, secretSettings, standInFor } from '../infra/secret-settings.ts';
 import { Refusal, type Shell } from './shell.ts';
 
 const scriptsOf = (path: string): Record<string, string | undefined> => JSON.parse(readFileSync(path, 'utf8')).scripts;
@@ -17,10 +17,10 @@ function stillToCome(shell: Shell): Record<string, string> {
   const declared = Object.entries(settingSchemas).map(([name, schema]) => ({ name, ...metaOf(schema) }));
   const comesLater = ({ name, source }: (typeof declared)[number]) =>
     fromOthers.includes(name) || source === 'party' || (source === 'template' && name !== 'BANKS');
-  const ownApiKeys = [...shell.value('BANKS').matchAll(/"(LANEKASSEN_API_KEY_[A-Z0-9_]+)"/g)].map(
-    ([, name = '']) => name,
-  );
-  const secrets = [...secretSettings.filter(({ standard }) => standard !== '').map(({ name }) => name), ...ownApiKeys];
+  const secrets = [
+    ...secretSettings.filter(({ standard }) => standard !== '').map(({ name }) => name),
+    ...ownApiKeys(shell.value('BANKS')).map(({ setting }) => setting),
+  ];
   const standIns = [
     ...declared.filter(comesLater).map(({ name, example = '' }) => [name, example] as const),
     ...secrets.map((name) => [name, standInFor(name)] as const),

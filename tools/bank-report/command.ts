@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { organisationNumber } from '../../shared/settings/kinds.ts';
@@ -8,7 +8,7 @@ import { monthOf, reportQueries, type Subject } from './queries.ts';
 
 const usage = `npm run bank-report -- --bank <organisation number> --month <year-month> [--workspace <id>] [--component <resource id>] [--out <folder>]
 
-Writes bank-<number>-<month>.md and .csv into the folder (default the present one): look-ups, success, latency, and consents requested,
+Writes bank-<number>-<month>.md and .csv into the folder (default the present one), over those of an earlier run: look-ups, success, latency, and consents requested,
 given and withdrawn, for the month and by day, in UTC. They have no personal data. The chosen azd environment says where the telemetry is
 (TELEMETRY_WORKSPACE_ID, APPLICATION_INSIGHTS_ID). Or give --workspace, the workspace's resource id or its customerId, and --component,
 the resource id of the app's Application Insights. Sign in with az login or azd auth login; you need Log Analytics Reader. Exit code: 0
@@ -20,6 +20,8 @@ export type BankReportPorts = {
   token: () => Promise<string | undefined>;
   /** The values of the azd environment. They are read only if the arguments do not say where the telemetry is. */
   deployed: () => Readonly<Record<string, string | undefined>>;
+  /** Now, milliseconds since 1970. */
+  now: () => number;
   /** The address of Azure Monitor. */
   address: string;
   say: (line: string) => void;
@@ -28,7 +30,7 @@ export type BankReportPorts = {
 /** Runs the command and returns its exit code. Throws RangeError if the arguments are wrong or Azure Monitor does not answer. */
 export async function bankReport(
   args: readonly string[],
-  { token, deployed, address, say }: BankReportPorts,
+  { token, deployed, now, address, say }: BankReportPorts,
 ): Promise<number> {
   const text = { type: 'string' } as const;
   const { values } = parseArgs({
@@ -40,19 +42,23 @@ export async function bankReport(
     say(usage);
     return values.help ? 0 : 2;
   }
+  if (!organisationNumber.safeParse(bank).success)
+    throw new RangeError('--bank must be an organisation number of nine digits.');
+  const whole = monthOf(month);
+  if (Date.parse(whole.from) > now()) throw new RangeError('--month is a month that has not begun.');
+  const until = new Date(Math.min(Date.parse(whole.until), now())).toISOString();
+  if (until !== whole.until) say('The month is not over: the report ends now.');
   const known = values.workspace && values.component ? {} : deployed();
   const { workspace = known.TELEMETRY_WORKSPACE_ID, component = known.APPLICATION_INSIGHTS_ID } = values;
   if (!workspace || !component)
     throw new RangeError(
       'No azd environment that was provisioned says where the telemetry is: give --workspace and --component.',
     );
-  if (!organisationNumber.safeParse(bank).success)
-    throw new RangeError('--bank must be an organisation number of nine digits.');
   if (!/^\/subscriptions\/[\w.()/-]+$/.test(component))
     throw new RangeError('--component must be a resource id, /subscriptions/….');
   if (!/^(?:\/subscriptions\/[\w.()/-]+|[\w-]+)$/.test(workspace))
     throw new RangeError('--workspace must be a resource id, /subscriptions/…, or the customerId.');
-  const subject: Subject = { bank, component, month: monthOf(month) };
+  const subject: Subject = { bank, component, month: { ...whole, until } };
   const signedIn = async () => {
     const found = await token();
     if (found === undefined) throw new RangeError('No one is signed in: az login, or azd auth login.');
@@ -68,6 +74,7 @@ export async function bankReport(
     say(`There is no telemetry of bank ${bank} in ${month}. Is the month older than the retention of the workspace?`);
     return 1;
   }
+  await mkdir(out, { recursive: true });
   for (const [ending, content] of [
     ['md', report.markdown],
     ['csv', report.csv],

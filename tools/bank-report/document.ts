@@ -41,7 +41,9 @@ function merged(kinds: readonly (readonly LogRow[])[]): Map<string, Line> {
 }
 
 const cells = (line: Partial<Record<Column, string>>) => names.map((name) => line[name] ?? empty(name));
-const percent = (part: number, all: number) => (all === 0 ? 'no customers' : `${((100 * part) / all).toFixed(2)} %`);
+/** Rounded down, so that 100 % means all. */
+const percent = (part: number, all: number) =>
+  all === 0 ? 'no customers' : `${(Math.floor((10_000 * part) / all) / 100).toFixed(2)} %`;
 
 /**
  * The report as Markdown and as CSV (RFC 4180): the month, then each day on which something happened. `undefined`: there is no telemetry of the

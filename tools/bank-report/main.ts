@@ -17,6 +17,7 @@ await runCommand('bank-report', () =>
   bankReport(process.argv.slice(2), {
     token,
     deployed: () => withAzdValues(process.env),
+    now: Date.now,
     address: logAnalytics,
     say: console.log,
   }),

@@ -62,6 +62,6 @@ export async function examine({
 }
 
 /** Names that have no effect. They are reported because a misspelt setting would otherwise keep its default without a sign. */
-function unknownNote(unknown: readonly string[]): string | undefined {
+export function unknownNote(unknown: readonly string[]): string | undefined {
   return unknown.length === 0 ? undefined : `unknown names, without effect: ${unknown.join(', ')}`;
 }

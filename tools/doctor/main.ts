@@ -8,9 +8,9 @@ import type { Banks } from '../../shared/bank/bank.ts';
 import { NationalId } from '../../shared/person/national-id.ts';
 import { readSettings } from '../../shared/settings.ts';
 import { runCommand } from '../run-command.ts';
-import { bankOption } from '../which-bank.ts';
+import { bankNamed, bankOption } from '../which-bank.ts';
 import { causes } from './causes.ts';
-import { examine } from './doctor.ts';
+import { examine, unknownNote } from './doctor.ts';
 import type { CheckResult } from './finding.ts';
 
 const usage = `npm run doctor -- [--json] [--settings] [--local] [--bank <organisation number>] [--with-test-customer <national id>]
@@ -68,8 +68,9 @@ async function main(): Promise<number> {
     ...process.env,
   });
   const read = readSettings(process.env);
+  if (read.ok && options.bank !== undefined) bankNamed(read.settings.banks, options.bank);
   if (read.ok && options.bank === undefined && read.settings.banks.length > 1 && !options.settings)
-    return examineAll(read.settings.banks, testCustomer, options.json ?? false);
+    return examineAll(read.settings.banks, testCustomer, options.json ?? false, read.unknown);
   const results = await examine({
     environment: process.env,
     bank: options.bank,
@@ -90,17 +91,25 @@ async function main(): Promise<number> {
   return isWell ? 0 : 1;
 }
 
-/** Checks every bank, and prints a line for each with its first fault. */
-async function examineAll(banks: Banks, testCustomer: NationalId | undefined, json: boolean): Promise<number> {
+/** Checks every bank, and prints a line for each with its first fault, or else its first warning. */
+async function examineAll(
+  banks: Banks,
+  testCustomer: NationalId | undefined,
+  json: boolean,
+  unknown: readonly string[],
+): Promise<number> {
+  const tell = json ? console.error : console.log;
+  const note = unknownNote(unknown);
+  if (note !== undefined) tell(note);
   const reports: { organisationNumber: string; ok: boolean; checks: CheckResult[] }[] = [];
   for (const { organisationNumber, name } of banks) {
     const checks = await examine({ environment: process.env, bank: organisationNumber, testCustomer, tell: () => {} });
-    const wrong = checks.filter(({ status }) => status === 'fault');
-    reports.push({ organisationNumber, ok: wrong.length === 0, checks });
-    const [first] = wrong;
-    const says =
-      first === undefined ? 'nothing to fix' : `${first.title}: ${causes[first.cause ?? 'check-failed'].says}`;
-    (json ? console.error : console.log)(`${marks[first?.status ?? 'ok']}  ${organisationNumber} ${name}: ${says}`);
+    const fault = checks.find(({ status }) => status === 'fault');
+    reports.push({ organisationNumber, ok: fault === undefined, checks });
+    const first = fault ?? checks.find(({ status }) => status === 'warning');
+    const found = first && `${first.title}: ${causes[first.cause ?? 'check-failed'].says}`;
+    const says = fault === undefined ? ['nothing to fix', found].filter(Boolean).join(', but ') : found;
+    tell(`${marks[first?.status ?? 'ok']}  ${organisationNumber} ${name}: ${says}`);
   }
   const isWell = reports.every((report) => report.ok);
   if (json) console.log(JSON.stringify({ ok: isWell, banks: reports }, null, 2));

@@ -1,5 +1,4 @@
 // What a run uses: a local world that it starts itself, or the app on this machine with the given settings.
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { bankClientId } from '../../local/demo-banks.ts';
@@ -7,7 +6,7 @@ import { spawnHost } from '../../local/host/spawn.ts';
 import { startBankLogin } from '../../local/simulators/bank-login/simulator.ts';
 import { startTestWorld, type World } from '../../local/test-world.ts';
 import type { Bank } from '../../shared/bank/bank.ts';
-import { banksFile } from '../../shared/bank/read-banks.ts';
+import { givenBanks } from '../../shared/bank/given-banks.ts';
 import type { Settings } from '../../shared/settings.ts';
 import { createBankApi } from './bank-api.ts';
 import type { Counter } from './evidence.ts';
@@ -69,8 +68,7 @@ export async function localStanding(logoFile = process.env.LANEKASSEN_LOGO || st
 
 /** One entry of BANKS as it was given. It exists, because the settings were read without a fault. */
 function entryOf(environment: Readonly<Record<string, string | undefined>>, organisationNumber: string): object {
-  const given = environment.BANKS?.trim() || readFileSync(banksFile, 'utf8');
-  const entries = JSON.parse(given) as { organisationNumber: string }[];
+  const entries = JSON.parse(givenBanks(environment)) as { organisationNumber: string }[];
   return entries.find((entry) => entry.organisationNumber === organisationNumber) ?? {};
 }
 

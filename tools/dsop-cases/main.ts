@@ -24,10 +24,10 @@ import { csvReport, markdownReport } from './report.ts';
 import { versions } from './versions.ts';
 import { runWhole } from './whole.ts';
 
-const usage = `npm run dsop-cases -- [--local] [--persons file.csv] [--out <folder>] [--only 1a,2,7] [--restart]
+const usage = `npm run dsop-cases -- [--local] [--bank <number>] [--persons file.csv] [--out <folder>] [--only 1a,2,7] [--restart]
   --local   runs in a local world of its own, even if there are settings
   ${bankUsage}
-  --persons the bank's own test persons: nationalId,accounts,total,name (docs/runbook.md)
+  --persons the bank's own test persons: nationalId,accounts,total,name (docs/dsop-cases.md)
   --out     the folder of the report; default .artifacts/dsop-cases
   --only    runs these cases only (the integration test is then not shown)
   --restart forgets an interrupted run
@@ -69,6 +69,7 @@ function readOptions(): Options | undefined {
 async function around(options: Options): Promise<Around> {
   const environment = options.local ? {} : { ...(await readLocalSettings('.')).values, ...process.env };
   if (!environment.MASKINPORTEN_ISSUER) {
+    bankNamed([testBank], options.bank);
     return {
       standing: localStanding,
       against: localWorld,
@@ -130,8 +131,8 @@ async function main(): Promise<number> {
     console.log(usage);
     return options?.help ? 0 : 2;
   }
-  if (!existsSync('dist/functions.cjs')) throw new RangeError('There is no bundle: run `npm run build`.');
   const { standing: stand, against: parties, environment } = await around(options);
+  if (!existsSync('dist/functions.cjs')) throw new RangeError('There is no bundle: run `npm run build`.');
   const against = list === publishedList || parties === localWorld ? parties : `${parties} ${list.id}`;
   const folder = options.out ?? '.artifacts/dsop-cases';
   if (options.restart) await forgetProgress(folder);

@@ -2,6 +2,7 @@
 // operator runs it with the app's settings in the environment. If it was interrupted, call it again to continue.
 import { parseArgs } from 'node:util';
 import { readLocalSettings } from '../../local/host/settings-files.ts';
+import { organisationNumber } from '../../shared/settings/kinds.ts';
 import { readSettings } from '../../shared/settings.ts';
 import { runCommand } from '../run-command.ts';
 import { stateTables } from '../state-tables.ts';
@@ -16,28 +17,34 @@ erased; 1 some rows were written while the command ran, so call it again; 2 the 
 async function main(): Promise<number> {
   const { values } = parseArgs({ options: { bank: { type: 'string' }, help: { type: 'boolean' } } });
   const { bank } = values;
-  if (values.help || bank === undefined || !/^\d{9}$/.test(bank)) {
+  if (values.help || bank === undefined) {
     console.log(usage);
     return values.help ? 0 : 2;
   }
+  if (!organisationNumber.safeParse(bank).success)
+    throw new RangeError('--bank must be an organisation number of nine digits.');
   const environment = { ...(await readLocalSettings('.')).values, ...process.env };
   const read = readSettings(environment);
   if (!read.ok) throw new RangeError(`Correct the settings first (npm run doctor): ${read.faults.join('; ')}`);
   const { banks } = read.settings;
-  if (banks.some(({ organisationNumber }) => organisationNumber === bank))
+  if (banks.some((one) => one.organisationNumber === bank))
     throw new RangeError(
       'The bank is still in BANKS: remove it, wait until the app has restarted, and run this again.',
     );
   const { tableOf } = stateTables(read.settings, environment);
+  let removed = 0;
   let changed = 0;
   // Sessions first: they hold sealed saldos.
   for (const name of ['sessions', 'consents']) {
     const table = await tableOf(name);
     const erased = await eraseRows(table, bank, (removed) => console.log(`${name}: ${removed} rows erased so far`));
+    removed += erased.removed;
     changed += erased.changed;
     console.log(`${name}: ${erased.removed} rows of ${bank} erased, ${erased.changed} written while this ran`);
     if (name === 'consents' && changed === 0) await takeOffMarker(table, bank);
   }
+  if (removed + changed === 0)
+    console.log('No row named this bank. If it had customers, the number or the settings are wrong.');
   console.log(changed === 0 ? `Nothing of ${bank} is left in the tables.` : 'Some rows are left: run this again.');
   return changed === 0 ? 0 : 1;
 }

@@ -102,16 +102,7 @@ export function beginDay({ environment, bank: named, person, start }: DayOptions
       return known;
     },
     get bank() {
-      try {
-        return bankNamed(this.settings.banks, named);
-      } catch (error) {
-        if (!(error instanceof RangeError)) throw error;
-        throw new RedStep({
-          says: error.message,
-          who: 'platform team',
-          remedy: 'Name a bank of the list with --bank.',
-        });
-      }
+      return bankNamed(this.settings.banks, named);
     },
     get context() {
       context ??= createContext(this.settings, this.bank, environment.IDENTITY_ENDPOINT !== undefined);

@@ -6,11 +6,13 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readLocalSettings } from '../../local/host/settings-files.ts';
+import { testBank } from '../../local/simulators/test-customers.ts';
+import { readSettings } from '../../shared/settings.ts';
 import { isProduction } from '../doctor/customer-checks.ts';
 import { publishedList, readList } from '../dsop-cases/persons.ts';
 import { versions } from '../dsop-cases/versions.ts';
 import { runCommand } from '../run-command.ts';
-import { bankOption, bankUsage } from '../which-bank.ts';
+import { bankNamed, bankOption, bankUsage } from '../which-bank.ts';
 import { deployedGround } from './deployed.ts';
 import { walk } from './first-day.ts';
 import { localGround, settingsGround } from './ground.ts';
@@ -59,8 +61,6 @@ async function main(): Promise<number> {
     console.log(usage);
     return options ? 0 : 2;
   }
-  if (!options.deployed && !existsSync('dist/functions.cjs'))
-    throw new RangeError('There is no bundle: run `npm run build`.');
   const list = options.persons === undefined ? publishedList : await readList(options.persons);
   const [customer] = list.cases;
   if (customer === undefined) throw new RangeError('The list has no person.');
@@ -76,6 +76,11 @@ async function main(): Promise<number> {
     isProduction(environment.MASKINPORTEN_ISSUER)
   )
     throw new RangeError('These are production settings. A first day is for test environments only.');
+  const read = readSettings(environment);
+  if (options.local) bankNamed([testBank], options.bank);
+  else if (read.ok) bankNamed(read.settings.banks, options.bank);
+  if (!options.deployed && !existsSync('dist/functions.cjs'))
+    throw new RangeError('There is no bundle: run `npm run build`.');
   const tell = (line: string) => console.log(line);
   const waiting = { customer, words, waitMs: options.waitMinutes * 60_000 };
   const atHand = Object.fromEntries(given);

@@ -7,7 +7,8 @@ import { closeApp, loadApp } from '../../shared/app.ts';
 import type { BankParts } from '../../shared/compose/bank-parts.ts';
 import { ProblemError } from '../../shared/problems.ts';
 import { Deadline } from '../../shared/resilience/deadline.ts';
-import { requestContext } from '../../shared/telemetry/request-context.ts';
+import { asBank, requestContext } from '../../shared/telemetry/request-context.ts';
+import { lineAbout } from '../run-command.ts';
 import { bankNamed, bankOption } from '../which-bank.ts';
 import { openReport } from './report.ts';
 import { type ImportRow, readRows } from './rows.ts';
@@ -22,7 +23,7 @@ const quiet = { info() {}, warn() {}, error: (line: string) => console.error(lin
 async function importRow(row: ImportRow, bank: BankParts): Promise<string> {
   if ('fault' in row) return row.fault;
   try {
-    return await bank.importConsent(row, Deadline.after(loadApp().time, rowMs));
+    return await asBank(bank.organisationNumber, () => bank.importConsent(row, Deadline.after(loadApp().time, rowMs)));
   } catch (error) {
     // Not a result: the row is tried again at the next call.
     const problem = error instanceof ProblemError ? `${error.code} ${error.fault ?? ''}` : 'unexpected';
@@ -94,8 +95,7 @@ async function run(): Promise<number> {
 try {
   process.exitCode = await requestContext.run({ invocation: quiet as never }, run);
 } catch (error) {
-  const inWords = error instanceof RangeError || (error as NodeJS.ErrnoException).code === 'ENOENT';
-  console.error(inWords ? (error as Error).message : error);
+  console.error(lineAbout(error) ?? error);
   process.exitCode = 2;
 } finally {
   await closeApp();

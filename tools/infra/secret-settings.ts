@@ -22,3 +22,10 @@ export const secretSettings: readonly SecretSetting[] = Object.entries(settingSc
 
 /** A value that has the shape of a secret, where the secret itself may not be read or is not made yet. */
 export const standInFor = (name: string): string => Buffer.from(name.padEnd(32, '.')).toString('base64');
+
+/** The settings of banks' own API keys that a text of BANKS names, and the vault secret of each (`apiKeysOf` in read-values.bicep). */
+export const ownApiKeys = (banks: string): { setting: string; secret: string }[] =>
+  [...new Set(banks.match(/(?<=")LANEKASSEN_API_KEY_[A-Z0-9_]+(?=")/g))].map((setting) => ({
+    setting,
+    secret: setting.toLowerCase().replaceAll('_', '-'),
+  }));

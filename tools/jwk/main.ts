@@ -2,6 +2,7 @@
 // The key is MASKINPORTEN_KEY_ID (azd keeps it), or --key <id with version>; its name there is MASKINPORTEN_KID, or --kid. With
 // --bank <organisation number> both are those of the bank's own client (`maskinporten` in BANKS).
 import { parseArgs } from 'node:util';
+import { givenBanks } from '../../shared/bank/given-banks.ts';
 import { withAzdValues } from '../infra/azd-values.ts';
 import { openVault, VaultFault } from '../infra/vault.ts';
 
@@ -26,7 +27,7 @@ function banksOf(text: string): readonly (BankNamed | null)[] {
 
 /** The key, its kid, and the organisation number in the default kid: those of the app (with the first bank's number), or of a bank. */
 function keyOf(bank: string | undefined): Named {
-  const banks = banksOf(env.BANKS ?? '');
+  const banks = banksOf(givenBanks(env));
   if (bank === undefined) return { ...banks[0], keyId: env.MASKINPORTEN_KEY_ID, kid: env.MASKINPORTEN_KID };
   const own = banks.find((one) => one?.organisationNumber === bank)?.maskinporten;
   if (own === undefined) throw new VaultFault('--bank: no bank of that number in BANKS has a client of its own.');

@@ -7,6 +7,7 @@ import { readLocalSettings } from '../../local/host/settings-files.ts';
 import { asProblem } from '../../shared/problems.ts';
 import { causes } from '../doctor/causes.ts';
 import { fromProblem } from '../doctor/from-problem.ts';
+import { isAboutOptions, lineAbout } from '../run-command.ts';
 import { bankOption } from '../which-bank.ts';
 import { PlanRefused } from './plan.ts';
 import { type AdminClient, createRotation } from './rotation.ts';
@@ -63,6 +64,7 @@ async function main(): Promise<number> {
   Object.assign(process.env, { ...(await readLocalSettings('.')).values, ...process.env });
   const rotation = createRotation(process.env, adminFrom(values), values.bank);
   const waitMs = Number(values.wait ?? 180) * 1000;
+  if (!(waitMs >= 0)) throw new RangeError('--wait must be a number of seconds.');
   const { 'key-id': keyId, kid } = values;
   try {
     if (command === 'begin') {
@@ -74,7 +76,7 @@ async function main(): Promise<number> {
       console.log(`New key:  ${plan.keyId}\nNew kid:  ${plan.kid}\nKey set:  ${out} (${plan.keys.length} public keys)`);
       if (!values.register) {
         console.log(
-          `Register the key set at Digdir; it replaces the whole set. Then:\n  npm run rotate-key -- prove --key-id ${plan.keyId} --kid ${plan.kid}`,
+          `Register the key set at Digdir; it replaces the whole set. Then:\n  npm run rotate-key -- prove --key-id ${plan.keyId} --kid ${plan.kid}${values.bank === undefined ? '' : ` --bank ${values.bank}`}`,
         );
         return 0;
       }
@@ -119,8 +121,9 @@ The new key is good until a year from now at Digdir (MP-121): set a reminder 30 
 try {
   process.exitCode = await main();
 } catch (error) {
-  process.exitCode = 1;
-  if (error instanceof PlanRefused || error instanceof RangeError) console.error(error.message);
+  process.exitCode = isAboutOptions(error) ? 2 : 1;
+  if (error instanceof PlanRefused) console.error(error.message);
+  else if (error instanceof RangeError || isAboutOptions(error)) console.error(lineAbout(error));
   else {
     const { cause, note } = fromProblem(error);
     const known = cause === undefined || cause === 'check-failed' ? undefined : causes[cause];

@@ -1,12 +1,13 @@
 // `npm run secrets -- create`: creates in the vault the secrets that settings refer to, without showing them. It does not change existing
 // secrets, so it may run any number of times.
-// Vault: AZURE_KEY_VAULT_ENDPOINT (azd keeps it), or --vault <url>. Lånekassen's key is read from standard input.
+// Vault: AZURE_KEY_VAULT_ENDPOINT (azd keeps it), or --vault <url>. Lånekassen's key, and those of banks with a key of their own (BANKS), are
+// read from standard input, a line each.
 import { randomBytes } from 'node:crypto';
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { parseArgs } from 'node:util';
 import { withAzdValues } from '../infra/azd-values.ts';
-import { secretSettings } from '../infra/secret-settings.ts';
+import { ownApiKeys, secretSettings } from '../infra/secret-settings.ts';
 import { openVault, type Vault, VaultFault } from '../infra/vault.ts';
 
 const env = withAzdValues(process.env);
@@ -20,17 +21,20 @@ async function exists(vault: Vault, name: string): Promise<boolean> {
   return value.length > 0;
 }
 
-/** Reads one line. On a terminal the line is not shown. */
+/** Standard input. On a terminal it is not shown. */
+const input = createInterface({
+  input: process.stdin,
+  output: new Writable({ write: (_chunk, _encoding, done) => done() }),
+  terminal: process.stdin.isTTY,
+});
+const lines = input[Symbol.asyncIterator]();
+
+/** Reads one line; empty at the end of the input. */
 async function readHidden(question: string): Promise<string> {
   process.stderr.write(question);
-  const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const lines = createInterface({ input: process.stdin, output: silent, terminal: process.stdin.isTTY });
-  for await (const line of lines) {
-    process.stderr.write('\n');
-    lines.close();
-    return line.trim();
-  }
-  return '';
+  const { value = '' } = await lines.next();
+  process.stderr.write('\n');
+  return value.trim();
 }
 
 async function create(vault: Vault): Promise<void> {
@@ -41,11 +45,15 @@ async function create(vault: Vault): Promise<void> {
       console.log(`${name}: made`);
     }
   }
-  if (await exists(vault, apiKey)) return console.log(`${apiKey}: is there, left as it is`);
-  const given = await readHidden('Lånekassen’s API key (onboarding C-1; not shown): ');
-  if (given === '') throw new VaultFault(`${apiKey}: still missing; run this again when Lånekassen has sent it.`);
-  await vault.put(`/secrets/${apiKey}`, { value: given, contentType: 'text/plain' });
-  console.log(`${apiKey}: made`);
+  for (const name of [apiKey, ...ownApiKeys(env.BANKS ?? '').map(({ secret }) => secret)]) {
+    if (await exists(vault, name)) console.log(`${name}: is there, left as it is`);
+    else {
+      const given = await readHidden(`Lånekassen’s API key for ${name} (onboarding C-1; not shown): `);
+      if (given === '') throw new VaultFault(`${name}: still missing; run this again when Lånekassen has sent it.`);
+      await vault.put(`/secrets/${name}`, { value: given, contentType: 'text/plain' });
+      console.log(`${name}: made`);
+    }
+  }
 }
 
 try {
@@ -58,4 +66,6 @@ try {
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
+} finally {
+  input.close();
 }

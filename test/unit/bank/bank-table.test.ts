@@ -45,6 +45,14 @@ test('a row of another bank, or of no bank, is refused and alerted', async () =>
   expect((await of(second).read('p', 'nothing', none)).row).toBeUndefined();
 });
 
+test("a callback's state of a bank that has left is as an unknown one: it leads nowhere, and no alert is raised", async () => {
+  const target = { personKey: personKey(newSecret, steinar), consentId: 'c', returnUrl: '', expiresAt: 1e12 };
+  await createConsentIndex(of(second)).rememberState('hash', target, none);
+  expect(await createConsentIndex(of(first)).stateTarget('hash', none)).toBeUndefined();
+  expect(await createConsentIndex(of(second)).stateTarget('hash', none)).toMatchObject({ consentId: 'c' });
+  expect([telemetry.of('consent-mismatch'), [...telemetry.counts()]]).toEqual([[], []]);
+});
+
 test("an event in one bank's feed that names another bank's consent changes nothing; the bank's own events are still found", async () => {
   const id = '2f3cb9a0-7d0a-4b8e-9e4f-5d9f8d3a6c11';
   const own = '2f3cb9a0-7d0a-4b8e-9e4f-5d9f8d3a6c12';

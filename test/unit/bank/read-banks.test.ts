@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { mostBanks } from '../../../shared/bank/bank-schema.ts';
@@ -60,6 +61,12 @@ describe('a list of banks', () => {
   });
 });
 
+test("the entry in the guide for suppliers has no fault, and belongs to a supplier's customer", () => {
+  const guide = readFileSync('docs/onboarding.md', 'utf8');
+  const example = JSON.parse(/```json\n([^`]+)```/.exec(guide)?.[1] ?? '');
+  expect(settingsWith([entry(first), example]).banks[1]?.maskinporten.isSupplierCustomer).toBe(true);
+});
+
 describe('faults name the place and never the value', () => {
   const provider = (changes: object) => [entry(first, {}, changes)];
   test.each<[string, unknown, string]>([
@@ -73,6 +80,26 @@ describe('faults name the place and never the value', () => {
       'BANKS[0].organisationNumber: must be string',
     ],
     ['a blank name', [entry(first, { name: ' ' })], 'BANKS[0].name: must not be blank'],
+    ...[
+      ['that turns the text after it', 'HEMMELIG\u202E', 'must not hold invisible'],
+      ['with a character of no width', 'HEM\u200BMELIG', 'must not hold invisible'],
+      ['on two lines', 'HEM\u2028MELIG', 'must not hold invisible'],
+      ['with half a character', 'HEMMELIG\uD800', 'must not hold invisible'],
+      ['that ends in a blank', 'HEMMELIG ', 'must not begin or end'],
+      ['with markup', '<b>HEMMELIG</b>', 'must not hold <'],
+      ['that is too long', 'HEMMELIG'.repeat(22), 'must have at most 175'],
+    ].map(([what, name, fault]): [string, unknown, string] => [
+      `a name ${what}`,
+      [entry(first, { name })],
+      `BANKS[0].name: ${fault}`,
+    ]),
+    ...['https://*.HEMMELIG.example/', 'https://HEMMELIG.example/*', 'HEMMELIG://*'].map(
+      (url): [string, unknown, string] => [
+        `the wildcard ${url}`,
+        [entry(first, { allowedReturnUrls: [url] })],
+        'BANKS[0].allowedReturnUrls[0]: is not a URL that may be returned to',
+      ],
+    ),
     ['no URLs', [entry(first, { allowedReturnUrls: [] })], 'BANKS[0].allowedReturnUrls: must name'],
     [
       'a URL that no customer may be sent to',
@@ -88,6 +115,33 @@ describe('faults name the place and never the value', () => {
       'an issuer in clear',
       provider({ issuer: 'http://HEMMELIG.example' }),
       'BANKS[0].identityProvider.issuer: must be an https',
+    ],
+    [
+      'an issuer with a wildcard',
+      provider({ issuer: 'https://*.HEMMELIG.example' }),
+      'BANKS[0].identityProvider.issuer: must be an https',
+    ],
+    ...['nationalIdClaim', 'sessionClaim'].flatMap((member) =>
+      ['__proto__', 'constructor'].map((name): [string, unknown, string] => [
+        `${name} as ${member}`,
+        provider({ [member]: name }),
+        `BANKS[0].identityProvider.${member}: must not be a name`,
+      ]),
+    ),
+    [
+      'a bank claim that each token seems to have',
+      provider({ bankClaim: { name: 'toString', value: 'HEMMELIG' } }),
+      'BANKS[0].identityProvider.bankClaim.name: must not be a name',
+    ],
+    [
+      'a bank claim with a blank at its end',
+      provider({ bankClaim: { name: 'bank', value: 'HEMMELIG ' } }),
+      'BANKS[0].identityProvider.bankClaim.value: must not begin or end',
+    ],
+    [
+      'one claim for person and session',
+      provider({ nationalIdClaim: 'sub', sessionClaim: 'sub' }),
+      'BANKS[0].identityProvider.sessionClaim: must differ',
     ],
     ['an audience with a blank', provider({ audience: 'HEMMELIG x' }), 'BANKS[0].identityProvider.audience: must not'],
     [
@@ -178,6 +232,39 @@ describe('faults name the place and never the value', () => {
       faults.join('\n'),
     ).toBe(true);
     expect(faults.join('\n')).not.toContain('HEMMELIG');
+  });
+
+  test('all faults are reported at once: of members, between members and between banks', () => {
+    const supplied = { isSupplierCustomer: true };
+    const client = { clientId: 'c', keyId: 'https://v.example/keys/a/1', kid: 'k' };
+    expect(
+      faultsOf([
+        entry(first, { name: ' ', defaultReturnUrl: 'https://HEMMELIG.example/' }),
+        entry(second, { ...supplied, maskinporten: client, isPaused: 'HEMMELIG' }, { issuer: 'https://s.example' }),
+        entry(third, { ...supplied, lanekassenApiKeySetting: 'LANEKASSEN_API_KEY_X' }, { issuer: 'https://s.example' }),
+        entry(third, { maskinporten: { clientId: 'HEMMELIG 1' } }),
+        'HEMMELIG',
+        entry(numbers[3], { isSupplierCustomer: 'HEMMELIG' }),
+      ]).sort(),
+    ).toEqual([
+      'BANKS[0].defaultReturnUrl: is not covered by allowedReturnUrls',
+      'BANKS[0].name: must not be blank',
+      'BANKS[1].isPaused: must be boolean',
+      'BANKS[1].isSupplierCustomer: must be false for a bank with a client of its own',
+      'BANKS[2].identityProvider: matches the same tokens as BANKS[1]: tell them apart by bankClaim, one name and a value each',
+      'BANKS[2].lanekassenApiKeySetting: names a setting that is missing or faulty',
+      'BANKS[3].maskinporten.clientId: must not hold blanks, quotes, <, > or invisible characters',
+      'BANKS[3].maskinporten.keyId: is missing',
+      'BANKS[3].maskinporten.kid: set either this or certificateChain, and not both',
+      'BANKS[3].organisationNumber: is that of BANKS[2], too',
+      'BANKS[4]: must be an object',
+      'BANKS[5].isSupplierCustomer: must be boolean',
+    ]);
+  });
+
+  test("while the list has a fault, a bank's own API key is still not reported as unknown", () => {
+    const read = readWith([...fourBanks, 'HEMMELIG']);
+    expect(read).toMatchObject({ ok: false, unknown: [], faults: ['BANKS[4]: must be an object'] });
   });
 
   test('a value that is not JSON is not repeated in the fault', () => {

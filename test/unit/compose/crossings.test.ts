@@ -12,9 +12,14 @@ import { memoryTable } from '../support/memory-table.ts';
 import { recordedTelemetry } from '../support/recorder.ts';
 import { VirtualTime } from '../support/virtual-time.ts';
 
-type Options = { entries?: typeof fourBanks; sync?: (bank: Bank) => Promise<unknown>; failsToBuild?: string };
+type Options = {
+  entries?: typeof fourBanks;
+  sync?: (bank: Bank) => Promise<unknown>;
+  failsToBuild?: string;
+  refuses?: Record<string, Error>;
+};
 
-function crossingsOf({ entries = fourBanks, sync = async () => 'complete', failsToBuild }: Options = {}) {
+function crossingsOf({ entries = fourBanks, sync = async () => 'complete', failsToBuild, refuses }: Options = {}) {
   const time = new VirtualTime();
   const telemetry = recordedTelemetry();
   const { banks } = settingsWith(entries);
@@ -39,9 +44,13 @@ function crossingsOf({ entries = fourBanks, sync = async () => 'complete', fails
       sessions: { endByNotice: async () => telemetry.count('backchannelLogout', { by: 'sid' }) },
     } as unknown as BankParts;
   };
-  const verifyLogout = async () => banks.map((bank) => ({ bank, notice: {} }));
+  const verifyLogout = async ({ organisationNumber }: Bank) => {
+    const problem = refuses?.[organisationNumber];
+    if (problem !== undefined) throw problem;
+    return {};
+  };
   const crossings = composeCrossings({
-    ...{ banks, partsOf, callers: { verifyLogout } as never },
+    ...{ banks, partsOf, callers: { verifyLogout, banksOfLogout: () => banks } as never },
     infrastructure: { time, telemetry, tables: { consents } } as never,
     bank: (number) => {
       const found = banks.find(({ organisationNumber }) => organisationNumber === number);
@@ -102,6 +111,32 @@ test('a logout token for several banks is counted once for each, and its invocat
   const { bank } = await invoke(() => crossings.endByLogoutToken('token', deadline));
   expect(bank).toBeUndefined();
   expect([...telemetry.counts()]).toEqual(numbers.map((number) => [`backchannelLogout by=sid bank=${number}`, 1]));
+});
+
+describe('a logout token that fails at one bank ends the sessions of the others', () => {
+  const [first, ...others] = fourBanks.map(({ organisationNumber }) => organisationNumber);
+  const ended = (numbers: readonly string[]) =>
+    numbers.map((number) => [`backchannelLogout by=sid bank=${number}`, 1] as const);
+  const refusal = new ProblemError('request-invalid', { fault: 'logout-token-signature-or-claims' });
+  const outage = new ProblemError('upstream-unavailable', { fault: 'person-token-issuer-jwks' });
+
+  test('and is answered as done if that bank refuses it', async () => {
+    const { crossings, telemetry, deadline, invoke } = crossingsOf({ refuses: { [String(first)]: refusal } });
+    expect((await invoke(() => crossings.endByLogoutToken('token', deadline))).result).toEqual({ value: undefined });
+    expect([...telemetry.counts()]).toEqual(ended(others));
+  });
+
+  test('and is to be sent again if the keys of that bank cannot be fetched', async () => {
+    const { crossings, telemetry, deadline, invoke } = crossingsOf({ refuses: { [String(first)]: outage } });
+    expect((await invoke(() => crossings.endByLogoutToken('token', deadline))).result).toEqual({ error: outage });
+    expect([...telemetry.counts()]).toEqual(ended(others));
+  });
+
+  test('and is refused if every bank refuses it', async () => {
+    const refuses = Object.fromEntries([first, ...others].map((number) => [number, refusal]));
+    const { crossings, deadline, invoke } = crossingsOf({ refuses });
+    expect((await invoke(() => crossings.endByLogoutToken('token', deadline))).result).toEqual({ error: refusal });
+  });
 });
 
 describe('the events of the other banks', () => {

@@ -10,7 +10,7 @@ import { systemTime } from '../../../shared/resilience/time.ts';
 import { createUpstreamCall } from '../../../shared/resilience/upstream-call.ts';
 import { requestContext } from '../../../shared/telemetry/request-context.ts';
 import { createSdkTransport } from '../../../shared/upstream/sdk-transport.ts';
-import { entry, numbers, settingsWith } from '../bank/example-banks.ts';
+import { entry, fourBanks, numbers, settingsWith } from '../bank/example-banks.ts';
 import { steinar } from '../support/people.ts';
 import { faultOf } from '../support/problems.ts';
 import { recordedTelemetry } from '../support/recorder.ts';
@@ -18,10 +18,10 @@ import { VirtualTime } from '../support/virtual-time.ts';
 
 const jwk = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ format: 'jwk' });
 
-function tokensWith(enabled: boolean) {
+function tokensWith(enabled: boolean, entries: unknown = fourBanks) {
   const time = new VirtualTime();
   const telemetry = recordedTelemetry();
-  const settings = settingsWith();
+  const settings = settingsWith(entries);
   const asked: string[] = [];
   const vault = createSdkTransport({
     async send({ url }) {
@@ -39,7 +39,7 @@ function tokensWith(enabled: boolean) {
   } as unknown as Infrastructure);
   const use = (index: number) =>
     requestContext.run({ invocation: {} as InvocationContext }, () => tokens.ofBank(settings.banks[index] as never));
-  return { telemetry, asked, use };
+  return { telemetry, asked, use, tokens };
 }
 
 test("a bank's own key is read at the bank's first use; for a bank on the app's client no key is read", async () => {
@@ -103,3 +103,13 @@ test("a bank's own vault that is down keeps no other bank from signing", async (
   expect(await grant(1)).toBe('upstream-busy key-vault-breaker');
   expect(await grant(0)).toBe('configuration maskinporten-mp-110');
 }, 60_000);
+
+test("the key of the app's own client is read at start, unless every bank has a client of its own", async () => {
+  const used = tokensWith(true);
+  await used.tokens.keysMisfit();
+  expect(used.asked).toEqual(['/keys/maskinporten/1']);
+  // A key that no bank uses keeps none from being served.
+  const unused = tokensWith(false, [fourBanks[1]]);
+  expect(await unused.tokens.keysMisfit()).toBeUndefined();
+  expect(unused.asked).toEqual([]);
+});

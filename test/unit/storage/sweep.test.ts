@@ -130,6 +130,19 @@ describe('the sweep', () => {
   });
 });
 
+test('a row of a bank that is not served any more waits for its own time: it is not late, and nothing is reported', async () => {
+  const eraseAt = new Date(time.now() - 60 * hour).toISOString();
+  await fill(consents, 1, -hour, { eraseAt }, 'waits');
+  await fill(consents, 1, 1, { eraseAt }, 'over');
+  const { sessions: sweptSessions, ...swept } = await time.run(
+    purgeExpired({ sessions, consents }, { time, telemetry, eraseLeft: () => undefined }),
+  );
+  expect({ sweptSessions, swept }).toEqual({ sweptSessions: 0, swept: { consents: 1 } });
+  expect(left(consents)).toEqual(['waits-0000|r']);
+  expect(telemetry.of('purge-failed')).toEqual([]);
+  expect(counted('rowsOverdue table=consents')).toBe(0);
+});
+
 describe('a single row that fails', () => {
   test('is counted and reported if it cannot be removed; all others are removed, and the scan ends', async () => {
     await fill(consents, 30, 1);

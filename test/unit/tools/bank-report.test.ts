@@ -92,6 +92,9 @@ test('the report has a line for each day with activity, and zeros where nothing 
   ]);
   expect(report?.markdown).toContain('| **answered** | **95.00 %** |');
   expect(report?.markdown).toContain('| **consents given, of those asked for** | **75.00 %** |');
+  const nearly = [{ day: '2026-11-01T00:00:00Z', customers: 200_000, answered: 199_999 }];
+  const none = { all: [], byDay: [] };
+  expect(reportOf(subject, { lookups: { all: nearly, byDay: [] }, consents: none })?.markdown).toContain('**99.99 %**');
   expect(reportOf(subject, { lookups: { all: [], byDay: [] }, consents: { all: [], byDay: [] } })).toBeUndefined();
 });
 
@@ -114,7 +117,11 @@ describe('the command', () => {
   afterEach(() => void asked.splice(0));
   afterAll(() => void server.close());
 
-  const command = async (changed: Record<string, string | undefined> = {}, deployed: Record<string, string> = {}) => {
+  const command = async (
+    changed: Record<string, string | undefined> = {},
+    deployed: Record<string, string> = {},
+    now = '2026-12-03T07:00:00.000Z',
+  ) => {
     const folder = mkdtempSync(join(tmpdir(), 'bank-report-'));
     const flags = { bank: '310000019', month: '2026-11', workspace: 'w-1', component, out: folder, ...changed };
     const args = Object.entries(flags).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]));
@@ -123,6 +130,7 @@ describe('the command', () => {
     const ports = {
       token: async () => 'token',
       deployed: () => deployed,
+      now: () => Date.parse(now),
       address: `http://127.0.0.1:${port}`,
       say: (line: string) => void said.push(line),
     };
@@ -151,6 +159,19 @@ describe('the command', () => {
       expect(query).toContain(`let component = '${component.toLowerCase()}';`);
       expect(timespan).toBe('2026-11-01T00:00:00Z/2026-12-01T00:00:00.000Z');
     }
+  });
+
+  test('ends the report now while the month is not over; makes its folder, and replaces an earlier report', async () => {
+    answer = () => ({ status: 200, body: table(['day', 'customers', 'answered'], ['2026-11-01T00:00:00Z', 20, 20]) });
+    const at = '2026-11-29T23:10:00.000Z';
+    const { folder } = await command();
+    const out = join(folder, 'a', 'b');
+    const { code, said } = await command({ out }, {}, at);
+    expect([code, said]).toEqual([0, expect.stringContaining('The month is not over')]);
+    expect(readFileSync(join(out, 'bank-310000019-2026-11.md'), 'utf8')).toContain(`to ${at} (UTC)`);
+    expect(asked.at(-1)?.timespan).toBe(`2026-11-01T00:00:00Z/${at}`);
+    expect((await command({ out })).said).not.toContain('The month is not over');
+    expect(readFileSync(join(out, 'bank-310000019-2026-11.md'), 'utf8')).toContain('to 2026-12-01T00:00:00.000Z (UTC)');
   });
 
   test('takes options that are not given from the azd environment', async () => {
@@ -188,6 +209,7 @@ describe('the command', () => {
   test.each([
     ['bank', "310000019' or 1==1 //", '--bank must be an organisation number'],
     ['month', '2026-13', '--month must be'],
+    ['month', '2027-01', '--month is a month that has not begun'],
     ['workspace', '/subscriptions/1/../x?y', '--workspace must be a resource id'],
     ['component', "x'; AppRequests", '--component must be a resource id'],
   ])('refuses a wrong --%s, and sends no request', async (flag, value, words) => {
@@ -202,6 +224,7 @@ describe('the command', () => {
     const ports = {
       token: async () => undefined,
       deployed: () => ({}),
+      now: () => Date.parse('2026-12-03'),
       address: `http://127.0.0.1:${port}`,
       say: () => {},
     };
