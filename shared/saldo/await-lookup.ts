@@ -45,31 +45,31 @@ export async function awaitLookup(
   { queueWait, maxRetryAfterMs, time }: AwaitLookupPorts,
 ): Promise<Held> {
   const answerBy = deadline.atMost(Math.max(0, deadline.remainingMs() - answerMs));
-  let rests = false;
-  const rest = Promise.withResolvers<never>();
+  let isPaused = false;
+  const paused = Promise.withResolvers<never>();
   // With no time left the caller does not wait for it, and it may still be reported.
-  rest.promise.catch(() => {});
-  const tell = () => {
-    rests ||= flight.pausedUntil - time.monotonic() > answerBy.remainingMs();
+  paused.promise.catch(() => {});
+  const onPause = () => {
+    isPaused ||= flight.pausedUntil - time.monotonic() > answerBy.remainingMs();
     // The pause is longer than the caller's time, so the answer comes at once.
-    if (rests) rest.reject(new DeadlineExceeded());
+    if (isPaused) paused.reject(new DeadlineExceeded());
   };
-  flight.onPause.add(tell);
-  tell();
+  flight.onPause.add(onPause);
+  onPause();
   try {
-    return await answerBy.within(() => Promise.race([found.catch(asProblemOfEnd), rest.promise]));
+    return await answerBy.within(() => Promise.race([found.catch(asProblemOfEnd), paused.promise]));
   } catch (error) {
     if (!(error instanceof DeadlineExceeded)) throw error;
     const waitMs = retryAfterFor(queueWait(), maxRetryAfterMs);
-    if (rests || waitMs > maxNotReadyMs)
+    if (isPaused || waitMs > maxNotReadyMs)
       throw new ProblemError('upstream-busy', {
-        fault: rests ? 'in-rest' : 'in-line',
-        failure: { party: 'lanekassen', kind: rests ? 'throttled' : 'queue' },
+        fault: isPaused ? 'in-pause' : 'in-queue',
+        failure: { party: 'lanekassen', kind: isPaused ? 'throttled' : 'queue' },
         retryAfterSeconds: Math.max(1, Math.ceil(withJitter(waitMs, time.random()) / 1000)),
       });
     throw new ProblemError('saldo-not-ready', { retryAfterSeconds: 2 + Math.floor(4 * time.random()) });
   } finally {
-    flight.onPause.delete(tell);
+    flight.onPause.delete(onPause);
   }
 }
 

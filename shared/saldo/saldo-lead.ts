@@ -72,7 +72,7 @@ export async function leadLookup(
   if (stored.doc === undefined) telemetry.count('sessionStarted');
   const onPause = (pauseMs: number) => {
     flight.pausedUntil = time.monotonic() + pauseMs;
-    for (const tell of flight.onPause) tell();
+    for (const report of flight.onPause) report();
   };
   try {
     const found = await ports.fetch(caller, active, deadline, { onPause, isLost: lease.isLost, registered });

@@ -5,9 +5,9 @@ import { startTestWorld, type World } from '../../local/test-world.ts';
 import { type DsopCase, dsopCases } from '../../tools/dsop-cases/cases.ts';
 import { judge } from '../../tools/dsop-cases/duties.ts';
 import type { Evidence, LogoEvidence } from '../../tools/dsop-cases/evidence.ts';
-import { worldGround } from '../../tools/dsop-cases/ground.ts';
+import { runAll } from '../../tools/dsop-cases/full-run.ts';
 import { lookAtLogo, showBankPage } from '../../tools/dsop-cases/logo.ts';
-import { runWhole } from '../../tools/dsop-cases/whole.ts';
+import { worldTarget } from '../../tools/dsop-cases/target.ts';
 import { browserIsMissing } from './chromium.ts';
 
 /** Faults that a bank's page might have: a description, what the page does to the logo in the slot, and the report about it. */
@@ -38,8 +38,8 @@ describe.skipIf(browserIsMissing())("Lånekassen's logo on the demo bank's page"
   beforeAll(async () => {
     const logoFile = fileURLToPath(new URL('../../tools/dsop-cases/stand-in-logo.svg', import.meta.url));
     world = await startTestWorld({ logoFile });
-    evidence = await runWhole(worldGround(world), cases, {
-      tell: () => {},
+    evidence = await runAll(worldTarget(world), cases, {
+      report: () => {},
       keep: async () => {},
       look: (customer) =>
         showBankPage(world.bankUrl, customer, 'the page', async (page) => {

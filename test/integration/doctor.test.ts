@@ -174,7 +174,7 @@ describe('doctor names the cause when', () => {
     const results = await examine({
       environment: { ...world.environment, ...planted.settings },
       testCustomer: planted.customer === undefined ? undefined : NationalId.parse(planted.customer),
-      tell: () => {},
+      report: () => {},
     });
     expectNamed(results, plantedFaults[name]);
     expect(found(JSON.stringify(results), secretsOf(world))).toEqual([]);

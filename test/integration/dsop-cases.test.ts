@@ -14,9 +14,9 @@ import { findChromium } from '../../tools/chromium.ts';
 import { type DsopCase, dsopCases } from '../../tools/dsop-cases/cases.ts';
 import { judge } from '../../tools/dsop-cases/duties.ts';
 import type { LogoEvidence } from '../../tools/dsop-cases/evidence.ts';
-import { worldGround } from '../../tools/dsop-cases/ground.ts';
-import type { Ground } from '../../tools/dsop-cases/run.ts';
-import { runWhole } from '../../tools/dsop-cases/whole.ts';
+import { runAll } from '../../tools/dsop-cases/full-run.ts';
+import type { Target } from '../../tools/dsop-cases/run.ts';
+import { worldTarget } from '../../tools/dsop-cases/target.ts';
 import { exampleEnvironment } from '../bench/fleet/example-environment.ts';
 import { quickTest, slowTest } from '../part.ts';
 import { dsopCommand } from './dsop-command.ts';
@@ -30,9 +30,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const logoSeen: LogoEvidence = { page: 'a page', widths: [{ px: 360, seen: 'a picture' }] };
 
 /** Runs cases against a set-up and returns the result of each duty. */
-async function resultsOf(ground: Ground, cases: readonly DsopCase[]): Promise<Record<string, string>> {
-  const evidence = await runWhole(ground, cases, {
-    tell: () => {},
+async function resultsOf(target: Target, cases: readonly DsopCase[]): Promise<Record<string, string>> {
+  const evidence = await runAll(target, cases, {
+    report: () => {},
     keep: async () => {},
     look: async () => logoSeen,
   });
@@ -116,7 +116,7 @@ describe('with a duty broken on purpose, dsop-cases reports that duty', () => {
   afterAll(() => world?.close());
 
   quickTest('no broken duty: all are fulfilled', async () => {
-    expect(await resultsOf(worldGround(world), casesNamed('1a', '2', '7'))).toEqual(kept);
+    expect(await resultsOf(worldTarget(world), casesNamed('1a', '2', '7'))).toEqual(kept);
   });
 
   quickTest('C-4: a front end that logs in again at each view of the page', async () => {
@@ -128,7 +128,7 @@ describe('with a duty broken on purpose, dsop-cases reports that duty', () => {
       return ended.has(String(sid)) ? token : world.bankLogin.control.login(String(pid));
     });
     try {
-      const results = await resultsOf(worldGround(world, proxy.url), casesNamed('3a', '3b'));
+      const results = await resultsOf(worldTarget(world, proxy.url), casesNamed('3a', '3b'));
       expect(results['C-4']).toBe('fail');
     } finally {
       await proxy.close();
@@ -140,14 +140,14 @@ describe('with a duty broken on purpose, dsop-cases reports that duty', () => {
     world.lanekassen.control.setAccounts(none?.nationalId ?? '', [
       { name: 'Gebyr', amount: '35.0', lastChangeDateTime: '2026-11-01T00:00:00Z' },
     ]);
-    expect(failed(await resultsOf(worldGround(world), casesNamed('1a', '2')))).toEqual(['C-5']);
+    expect(failed(await resultsOf(worldTarget(world), casesNamed('1a', '2')))).toEqual(['C-5']);
     world.lanekassen.control.setAccounts(none?.nationalId ?? '', []);
   });
 
   quickTest('C-5: a customer refuses in Altinn', async () => {
-    const ground = worldGround(world);
-    const refusing: Ground = {
-      ...ground,
+    const target = worldTarget(world);
+    const refusing: Target = {
+      ...target,
       async consent(_customer, consentUrl) {
         world.altinn.control.reject(new URL(consentUrl).searchParams.get('id') ?? '');
         return false;
@@ -163,7 +163,7 @@ describe('with a duty broken on purpose, dsop-cases reports that duty', () => {
       text.replace('"logoRequired":true', '"logoRequired":false'),
     );
     try {
-      expect(failed(await resultsOf(worldGround(world, proxy.url), casesNamed('8', '9')))).toEqual(['C-6']);
+      expect(failed(await resultsOf(worldTarget(world, proxy.url), casesNamed('8', '9')))).toEqual(['C-6']);
     } finally {
       await proxy.close();
     }
@@ -171,7 +171,7 @@ describe('with a duty broken on purpose, dsop-cases reports that duty', () => {
 
   slowTest('C-2: an app that sends a consent token at every login', async () => {
     const { url } = await world.anotherHost({ LANEKASSEN_SEND_CONSENT_TOKEN: 'always' });
-    expect(failed(await resultsOf(worldGround(world, `${url}/api`), casesNamed('10', '11')))).toEqual(['C-2']);
+    expect(failed(await resultsOf(worldTarget(world, `${url}/api`), casesNamed('10', '11')))).toEqual(['C-2']);
   });
 
   /** Sessions whose logout the proxy has seen. */
@@ -213,12 +213,12 @@ slowTest(
     // A token that lives two seconds serves one login, because there is one login a second. So each login fetches its own.
     const world = await startTestWorld({ accessTokenLifetimeSeconds: 2 });
     try {
-      const ground = worldGround(world);
-      const slow: Ground = {
-        ...ground,
+      const target = worldTarget(world);
+      const slow: Target = {
+        ...target,
         async login(nationalId) {
           await sleep(1100);
-          return ground.login(nationalId);
+          return target.login(nationalId);
         },
       };
       expect(await resultsOf(slow, casesNamed('1a', '2', '7'))).toEqual({ ...kept, 'C-3': 'fail' });

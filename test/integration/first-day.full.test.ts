@@ -10,10 +10,10 @@ import type { BankApi } from '../../tools/dsop-cases/bank-api.ts';
 import { dsopCases } from '../../tools/dsop-cases/cases.ts';
 import type { Party } from '../../tools/first-day/contacts.ts';
 import type { DayOptions } from '../../tools/first-day/day.ts';
-import { deployedGround } from '../../tools/first-day/deployed.ts';
+import { deployedTarget } from '../../tools/first-day/deployed.ts';
 import { type DayResult, walk } from '../../tools/first-day/first-day.ts';
-import { startApp, worldGround } from '../../tools/first-day/ground.ts';
 import { reportOf } from '../../tools/first-day/report.ts';
+import { startApp, worldTarget } from '../../tools/first-day/target.ts';
 import { found, secretsOf } from './leaks.ts';
 
 const resource = { id: 'slk_5498_1', metadataKeys: ['navn'] };
@@ -52,7 +52,7 @@ function expectNoSecret(result: DayResult, lines: readonly string[]): void {
 
 /** A first day in the world. `at`: a part of a step's title, and what happens when that step begins. */
 async function day(
-  change: (ground: DayOptions) => DayOptions = (ground) => ground,
+  change: (target: DayOptions) => DayOptions = (target) => target,
   at: readonly [title: string, plant: () => void] = ['', () => {}],
 ): Promise<DayResult> {
   const [customer, ...others] = customers;
@@ -60,8 +60,8 @@ async function day(
   customers = others;
   const lines: string[] = [];
   const [title, plant] = at;
-  const ground = worldGround(world, { customer, words: 'a test person', waitMs: 30_000 });
-  const result = await walk(change(ground), (line) => {
+  const target = worldTarget(world, { customer, words: 'a test person', waitMs: 30_000 });
+  const result = await walk(change(target), (line) => {
     lines.push(line);
     if (title !== '' && line.includes(`${title} (`)) plant();
   });
@@ -87,9 +87,9 @@ test('if every open question has another answer than the settings, first-day con
     consentTransport: 'authorization-only',
     remembersConsent: false,
   });
-  const result = await day((ground) => ({
-    ...ground,
-    environment: { ...ground.environment, ALTINN_CONSENT_RESOURCE_ID: 'a-guess' },
+  const result = await day((target) => ({
+    ...target,
+    environment: { ...target.environment, ALTINN_CONSENT_RESOURCE_ID: 'a-guess' },
   }));
   expect(result.taken.find(({ blame }) => blame !== undefined)?.blame).toBeUndefined();
   expect(result.taken).toHaveLength(result.steps);
@@ -103,17 +103,17 @@ test('if every open question has another answer than the settings, first-day con
 });
 
 describe('first-day fails with the right party at the step', () => {
-  const settings = (changes: Record<string, string>) => (ground: DayOptions) => ({
-    ...ground,
-    environment: { ...ground.environment, ...changes },
+  const settings = (changes: Record<string, string>) => (target: DayOptions) => ({
+    ...target,
+    environment: { ...target.environment, ...changes },
   });
-  const person = (changes: Partial<DayOptions['person']>) => (ground: DayOptions) => ({
-    ...ground,
-    person: { ...ground.person, ...changes },
+  const person = (changes: Partial<DayOptions['person']>) => (target: DayOptions) => ({
+    ...target,
+    person: { ...target.person, ...changes },
   });
   /** The app, with a front end in between that behaves differently. */
-  const app = (change: (api: BankApi) => BankApi) => (ground: DayOptions) => ({
-    ...ground,
+  const app = (change: (api: BankApi) => BankApi) => (target: DayOptions) => ({
+    ...target,
     start: async (...given: Parameters<DayOptions['start']>) => {
       const running = await startApp(...given);
       return { ...running, api: change(running.api) };
@@ -126,10 +126,10 @@ describe('first-day fails with the right party at the step', () => {
     step: string,
     what: string,
     who: Party,
-    change?: ((ground: DayOptions) => DayOptions) | undefined,
+    change?: ((target: DayOptions) => DayOptions) | undefined,
     at?: readonly [string, () => void] | undefined,
   ][] = [
-    ['settings', 'the bank is not on the list', 'platform team', (ground) => ({ ...ground, bank: '974760673' })],
+    ['settings', 'the bank is not on the list', 'platform team', (target) => ({ ...target, bank: '974760673' })],
     ['settings', 'a setting is missing', 'platform team', settings({ LANEKASSEN_API_KEY: '' })],
     [
       'doctor',
@@ -176,7 +176,7 @@ describe('first-day fails with the right party at the step', () => {
       'app',
       'the app does not start',
       'developers',
-      (ground) => ({ ...ground, start: () => Promise.reject(new Error('no host')) }),
+      (target) => ({ ...target, start: () => Promise.reject(new Error('no host')) }),
     ],
     [
       'consent',
@@ -249,8 +249,8 @@ describe('first-day against a deployed app', () => {
     const lines: string[] = [];
     const waiting = { customer, words: 'a test person', waitMs: 30_000 };
     const environment = { ...world.environment, ...changes };
-    const { start } = deployedGround(environment, waiting, () => {}, { url: `${host.url}/api`, loginCommand });
-    const result = await walk({ ...worldGround(world, waiting), environment, start }, (line) => lines.push(line));
+    const { start } = deployedTarget(environment, waiting, () => {}, { url: `${host.url}/api`, loginCommand });
+    const result = await walk({ ...worldTarget(world, waiting), environment, start }, (line) => lines.push(line));
     expectNoSecret(result, lines);
     return result;
   };

@@ -66,7 +66,7 @@ try {
       host = undefined;
       await startHost();
     },
-    tell: (restart) =>
+    report: (restart) =>
       console.log(
         restart.ok ? `\n[dev] restarted in ${restart.ms} ms` : `\n[dev] ${restart.why} Waiting for a change.`,
       ),
@@ -77,7 +77,7 @@ try {
         throw new Error(`The card could not be built; the page stays as it is.\n${error.stderr ?? ''}`);
       });
     },
-    tell: (restart) =>
+    report: (restart) =>
       console.log(
         restart.ok
           ? `\n[dev] the card is built (${restart.ms} ms): load the bank page again`

@@ -5,11 +5,11 @@ export type Restart = { ok: true; ms: number } | { ok: false; why: string };
  * Collects changes and runs `work`, which rebuilds and restarts, one run at a time. A change during a run causes one more run after it. Several
  * changes within `settleMs` (an editor that saves all files) cause one run. An error of `work` is reported, and the next change is awaited.
  */
-export function createRestarts(options: { work(): Promise<void>; tell(restart: Restart): void; settleMs?: number }): {
+export function createRestarts(options: { work(): Promise<void>; report(restart: Restart): void; settleMs?: number }): {
   changed(): void;
   idle(): Promise<void>;
 } {
-  const { work, tell, settleMs = 30 } = options;
+  const { work, report, settleMs = 30 } = options;
   let changedAt: number | undefined;
   let running: Promise<void> | undefined;
 
@@ -20,9 +20,9 @@ export function createRestarts(options: { work(): Promise<void>; tell(restart: R
       changedAt = undefined;
       try {
         await work();
-        tell({ ok: true, ms: Math.round(performance.now() - since) });
+        report({ ok: true, ms: Math.round(performance.now() - since) });
       } catch (error) {
-        tell({ ok: false, why: error instanceof Error ? error.message : String(error) });
+        report({ ok: false, why: error instanceof Error ? error.message : String(error) });
       }
     }
     running = undefined;

@@ -17,7 +17,7 @@ export type DoctorOptions = {
   testCustomer?: NationalId | undefined;
   /** Checks the settings and calls no party. */
   settingsOnly?: boolean;
-  tell: (result: CheckResult) => void;
+  report: (result: CheckResult) => void;
 };
 
 /** Runs every check that the settings allow. A check comes after those that it depends on. */
@@ -26,7 +26,7 @@ export async function examine({
   bank,
   testCustomer,
   settingsOnly,
-  tell,
+  report,
 }: DoctorOptions): Promise<CheckResult[]> {
   const read = readSettings(environment);
   const settingsCheck: Check = {
@@ -36,7 +36,7 @@ export async function examine({
     // Faults name the setting and the reason, never the value.
     run: async () => (read.ok ? ok(unknownNote(read.unknown)) : fault('settings-faulty', read.faults.join('; '))),
   };
-  if (!read.ok || settingsOnly) return runChecks([settingsCheck], tell);
+  if (!read.ok || settingsOnly) return runChecks([settingsCheck], report);
   if (testCustomer && isProduction(read.settings.maskinporten.issuer))
     throw new RangeError('--with-test-customer is for test environments: MASKINPORTEN_ISSUER is production.');
   const context = createContext(
@@ -54,7 +54,7 @@ export async function examine({
         ...partyChecks(context, tokens),
         ...customerChecks(context, tokens, testCustomer),
       ],
-      tell,
+      report,
     );
   } finally {
     await context.http.close();

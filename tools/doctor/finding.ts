@@ -32,8 +32,11 @@ export type Check = { id: string; title: string; needs: readonly string[]; run()
 /** A check and what it found. */
 export type CheckResult = Finding & { id: string; title: string };
 
-/** Runs the checks one after the other. A check that depends on a failed one is skipped. `tell` is called after each check. */
-export async function runChecks(checks: readonly Check[], tell: (result: CheckResult) => void): Promise<CheckResult[]> {
+/** Runs the checks one after the other. A check that depends on a failed one is skipped. `report` is called after each check. */
+export async function runChecks(
+  checks: readonly Check[],
+  report: (result: CheckResult) => void,
+): Promise<CheckResult[]> {
   const results: CheckResult[] = [];
   for (const { id, title, needs, run } of checks) {
     const failed = needs.find((need) =>
@@ -48,7 +51,7 @@ export async function runChecks(checks: readonly Check[], tell: (result: CheckRe
     }
     const result = { id, title, ...finding };
     results.push(result);
-    tell(result);
+    report(result);
   }
   return results;
 }

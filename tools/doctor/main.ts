@@ -76,7 +76,7 @@ async function main(): Promise<number> {
     bank: options.bank,
     testCustomer,
     settingsOnly: options.settings ?? false,
-    tell: (result) =>
+    report: (result) =>
       options.json ? console.error(`${marks[result.status]}  ${result.title}`) : console.log(asText(result)),
   });
   const isWell = !results.some(({ status }) => status === 'fault');
@@ -98,18 +98,23 @@ async function examineAll(
   json: boolean,
   unknown: readonly string[],
 ): Promise<number> {
-  const tell = json ? console.error : console.log;
+  const report = json ? console.error : console.log;
   const note = unknownNote(unknown);
-  if (note !== undefined) tell(note);
+  if (note !== undefined) report(note);
   const reports: { organisationNumber: string; ok: boolean; checks: CheckResult[] }[] = [];
   for (const { organisationNumber, name } of banks) {
-    const checks = await examine({ environment: process.env, bank: organisationNumber, testCustomer, tell: () => {} });
+    const checks = await examine({
+      environment: process.env,
+      bank: organisationNumber,
+      testCustomer,
+      report: () => {},
+    });
     const fault = checks.find(({ status }) => status === 'fault');
     reports.push({ organisationNumber, ok: fault === undefined, checks });
     const first = fault ?? checks.find(({ status }) => status === 'warning');
     const found = first && `${first.title}: ${causes[first.cause ?? 'check-failed'].says}`;
     const says = fault === undefined ? ['nothing to fix', found].filter(Boolean).join(', but ') : found;
-    tell(`${marks[first?.status ?? 'ok']}  ${organisationNumber} ${name}: ${says}`);
+    report(`${marks[first?.status ?? 'ok']}  ${organisationNumber} ${name}: ${says}`);
   }
   const isWell = reports.every((report) => report.ok);
   if (json) console.log(JSON.stringify({ ok: isWell, banks: reports }, null, 2));

@@ -16,13 +16,13 @@ import { bankNamed, bankOption, bankUsage } from '../which-bank.ts';
 import type { DsopCase } from './cases.ts';
 import { judge } from './duties.ts';
 import type { LogoEvidence } from './evidence.ts';
-import { localStanding, type Standing, settingsStanding } from './ground.ts';
+import { runAll } from './full-run.ts';
 import { showBankPage } from './logo.ts';
 import { publishedList, readList } from './persons.ts';
 import { forgetProgress, readProgress, writeProgress } from './progress.ts';
 import { csvReport, markdownReport } from './report.ts';
+import { type StartedTarget, startLocalTarget, startSettingsTarget } from './target.ts';
 import { versions } from './versions.ts';
-import { runWhole } from './whole.ts';
 
 const usage = `npm run dsop-cases -- [--local] [--bank <number>] [--persons file.csv] [--out <folder>] [--only 1a,2,7] [--restart]
   --local   runs in a local world of its own, even if there are settings
@@ -45,7 +45,7 @@ type Options = {
   restart?: boolean;
   help?: boolean;
 };
-type Around = { standing(): Promise<Standing>; against: string; environment: [string, string][] };
+type Around = { start(): Promise<StartedTarget>; against: string; environment: [string, string][] };
 
 function readOptions(): Options | undefined {
   try {
@@ -71,7 +71,7 @@ async function around(options: Options): Promise<Around> {
   if (!environment.MASKINPORTEN_ISSUER) {
     bankNamed([testBank], options.bank);
     return {
-      standing: localStanding,
+      start: startLocalTarget,
       against: localWorld,
       environment: [
         ['Environment', 'local world: the built app, its simulators of all parties, Azurite'],
@@ -87,7 +87,7 @@ async function around(options: Options): Promise<Around> {
   if (isProduction(settings.maskinporten.issuer))
     throw new RangeError('These are production settings. The test customers exist in test environments only.');
   return {
-    standing: () => settingsStanding(environment, settings, bank, (text) => console.log(text)),
+    start: () => startSettingsTarget(environment, settings, bank, (text) => console.log(text)),
     against: [
       settings.maskinporten.issuer,
       settings.altinn.baseUrl,
@@ -113,7 +113,7 @@ const environmentOf = ({ maskinporten, altinn, lanekassen, consent }: Settings, 
   ],
 ];
 
-async function look(bank: Standing['bank'], customer: DsopCase): Promise<LogoEvidence> {
+async function look(bank: StartedTarget['bank'], customer: DsopCase): Promise<LogoEvidence> {
   const notSeen = (text: string): LogoEvidence => ({ page: '', widths: [], notSeen: text });
   if (bank === undefined)
     return notSeen("The bank's own page was not checked: send a picture of it with a test customer's saldo.");
@@ -131,7 +131,7 @@ async function main(): Promise<number> {
     console.log(usage);
     return options?.help ? 0 : 2;
   }
-  const { standing: stand, against: parties, environment } = await around(options);
+  const { start, against: parties, environment } = await around(options);
   if (!existsSync('dist/functions.cjs')) throw new RangeError('There is no bundle: run `npm run build`.');
   const against = list === publishedList || parties === localWorld ? parties : `${parties} ${list.id}`;
   const folder = options.out ?? '.artifacts/dsop-cases';
@@ -142,22 +142,22 @@ async function main(): Promise<number> {
 
   console.log(`DSOP's integration test, ${cases.length} of ${list.words}. Against: ${against}.`);
   if (earlier) console.log('Continues an interrupted run. With --restart it begins again.');
-  const standing = await stand();
+  const target = await start();
   let interrupted = false;
   process.once('SIGINT', () => {
     interrupted = true;
     console.log('\nStopping. The results so far are kept: run this again to continue.');
-    void standing.close().finally(() => process.exit(130));
+    void target.close().finally(() => process.exit(130));
   });
   try {
-    const evidence = await runWhole(standing, cases, {
+    const evidence = await runAll(target, cases, {
       ...(earlier === undefined ? {} : { earlier }),
-      tell: (line) => {
+      report: (line) => {
         if (!interrupted) console.log(line);
       },
       keep: (customers, stretches) =>
         writeProgress(folder, { against, startedAt, customers: [...customers], stretches: [...stretches] }),
-      look: (customer) => look(standing.bank, customer),
+      look: (customer) => look(target.bank, customer),
     });
     const verdicts = judge(cases, list.cases.length, evidence, list);
     const persons: [string, string] = ['Test persons', list.words];
@@ -181,7 +181,7 @@ async function main(): Promise<number> {
     }
     return verdicts.every(({ result }) => result === 'pass') ? 0 : 3;
   } finally {
-    if (!interrupted) await standing.close();
+    if (!interrupted) await target.close();
   }
 }
 

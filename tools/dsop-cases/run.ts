@@ -7,7 +7,7 @@ import type { Counter, Counts, CustomerEvidence, SecondLogin, Stretch } from './
 import { seenSaldo } from './seen-saldo.ts';
 
 /** What a run needs. */
-export type Ground = {
+export type Target = {
   api: BankApi;
   /** A person token of a new login session. */
   login(nationalId: string): Promise<string>;
@@ -24,9 +24,9 @@ export type Ground = {
 const triesMost = 4;
 const waitMostSeconds = 30;
 
-async function lookUp(ground: Ground, token: string, calls: Answer[]): Promise<Answer> {
+async function lookUp(target: Target, token: string, calls: Answer[]): Promise<Answer> {
   for (let number = 1; ; number++) {
-    const answer = await ground.api('GET', '/saldo', token);
+    const answer = await target.api('GET', '/saldo', token);
     calls.push(answer);
     const { retryAfterSeconds } = answer.body;
     if (answer.status !== 503 || typeof retryAfterSeconds !== 'number' || number >= triesMost) return answer;
@@ -44,10 +44,10 @@ const inWords = ({ seen }: Answer) =>
   `${seen.call} gave ${seen.status}${seen.code === undefined ? '' : ` ${seen.code}`}`;
 
 /** One customer: login, consent, two views, logout. Never throws for what the upstreams or the API answer. */
-export async function runCustomer(ground: Ground, customer: DsopCase): Promise<CustomerEvidence> {
+export async function runCustomer(target: Target, customer: DsopCase): Promise<CustomerEvidence> {
   const answers: Answer[] = [];
   const call = async (method: string, path: string, token: string, body?: object) => {
-    const answer = await ground.api(method, path, token, body);
+    const answer = await target.api(method, path, token, body);
     answers.push(answer);
     return answer;
   };
@@ -68,21 +68,21 @@ export async function runCustomer(ground: Ground, customer: DsopCase): Promise<C
     ...(stoppedBy === undefined ? {} : { stoppedBy }),
   });
 
-  const token = await ground.login(customer.nationalId);
-  const asked = await call('POST', '/consents', token, { returnUrl: ground.returnUrl });
+  const token = await target.login(customer.nationalId);
+  const asked = await call('POST', '/consents', token, { returnUrl: target.returnUrl });
   if (asked.status !== 200 && asked.status !== 201) return done(inWords(asked));
   if (asked.body.state !== 'accepted') {
     evidence.consentIsNew = true;
-    const state = async () => String((await ground.api('GET', '/consents/current', token)).body.state);
-    if (!(await ground.consent(customer, String(asked.body.consentUrl), state)))
+    const state = async () => String((await target.api('GET', '/consents/current', token)).body.state);
+    if (!(await target.consent(customer, String(asked.body.consentUrl), state)))
       return done('the consent was not given');
   }
 
-  const before = await ground.counter.read();
-  const first = await lookUp(ground, token, answers);
-  const between = await ground.counter.read();
+  const before = await target.counter.read();
+  const first = await lookUp(target, token, answers);
+  const between = await target.counter.read();
   const second = await call('GET', '/saldo', token);
-  const after = await ground.counter.read();
+  const after = await target.counter.read();
   const inFirst = since(before, between);
   evidence.firstView = inFirst.calls;
   evidence.secondView = since(between, after).calls;
@@ -103,25 +103,25 @@ export async function runCustomer(ground: Ground, customer: DsopCase): Promise<C
 }
 
 /** The customers log in once more, `allInOrder` at a time: no consent token, one shared token, one call each. */
-export async function runSecondLogins(ground: Ground, customers: readonly DsopCase[]): Promise<SecondLogin> {
+export async function runSecondLogins(target: Target, customers: readonly DsopCase[]): Promise<SecondLogin> {
   const startedAt = performance.now();
   const second: Omit<SecondLogin, keyof Stretch> = { answered: 0, firstView: [], secondView: [], consentTokens: 0 };
-  const start = await ground.counter.read();
-  for (let index = 0; index < customers.length; index += ground.allInOrder) {
-    const group = customers.slice(index, index + ground.allInOrder);
-    const tokens = await Promise.all(group.map(({ nationalId }) => ground.login(nationalId)));
-    const before = await ground.counter.read();
-    const views = await Promise.all(tokens.map((token) => lookUp(ground, token, [])));
-    const between = await ground.counter.read();
-    await Promise.all(tokens.map((token) => ground.api('GET', '/saldo', token)));
-    const after = await ground.counter.read();
-    await Promise.all(tokens.map((token) => ground.api('DELETE', '/session', token)));
+  const start = await target.counter.read();
+  for (let index = 0; index < customers.length; index += target.allInOrder) {
+    const group = customers.slice(index, index + target.allInOrder);
+    const tokens = await Promise.all(group.map(({ nationalId }) => target.login(nationalId)));
+    const before = await target.counter.read();
+    const views = await Promise.all(tokens.map((token) => lookUp(target, token, [])));
+    const between = await target.counter.read();
+    await Promise.all(tokens.map((token) => target.api('GET', '/saldo', token)));
+    const after = await target.counter.read();
+    await Promise.all(tokens.map((token) => target.api('DELETE', '/session', token)));
     second.answered += views.filter(({ status }) => status === 200).length;
     second.firstView.push(...since(before, between).calls);
     second.secondView.push(...since(between, after).calls);
     second.consentTokens += since(before, after).consentTokens;
   }
-  const { sharedTokens } = since(start, await ground.counter.read());
+  const { sharedTokens } = since(start, await target.counter.read());
   const seconds = (performance.now() - startedAt) / 1000;
   return { ...second, logins: customers.length, sharedTokens, seconds };
 }

@@ -16,7 +16,7 @@ const lanes = 8;
 export async function eraseRows(
   table: TableClient,
   organisationNumber: string,
-  tell: (removed: number) => void,
+  report: (removed: number) => void,
 ): Promise<Erased> {
   const erased: Erased = { removed: 0, changed: 0 };
   const filter = `${bankProperty} eq '${organisationNumber}'`;
@@ -36,7 +36,7 @@ export async function eraseRows(
       }
     };
     await Promise.all(Array.from({ length: lanes }, lane));
-    tell(erased.removed);
+    report(erased.removed);
   }
   return erased;
 }

@@ -45,7 +45,7 @@ export function chainSteps(day: Day): Step[] {
 const ownSteps = ['consent-resource'];
 
 async function doctor(day: Day) {
-  const results = await examine({ environment: day.atHand, bank: day.bank.organisationNumber, tell: () => {} });
+  const results = await examine({ environment: day.atHand, bank: day.bank.organisationNumber, report: () => {} });
   const fault = results.find(({ id, status }) => status === 'fault' && !ownSteps.includes(id));
   if (fault)
     throw new RedStep(blameOf(fault.cause ?? 'check-failed', `${fault.id}${fault.note ? `: ${fault.note}` : ''}`));

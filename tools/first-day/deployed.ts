@@ -5,7 +5,7 @@ import type { Bank } from '../../shared/bank/bank.ts';
 import { createBankApi } from '../dsop-cases/bank-api.ts';
 import { RedStep } from './contacts.ts';
 import type { RunningApp } from './day.ts';
-import { type DayGround, settingsGround, type Waiting } from './ground.ts';
+import { type DayTarget, settingsTarget, type Waiting } from './target.ts';
 
 /** The address of the app (with `/api`), and a command that prints a person token of a new login session of the test person. */
 export type Deployed = { url: string; loginCommand: string };
@@ -28,12 +28,12 @@ async function tokenOf(loginCommand: string): Promise<string> {
 }
 
 /** As for an app on this machine, but the app is the deployed one. This command cannot change its settings. */
-export function deployedGround(
+export function deployedTarget(
   environment: Readonly<Record<string, string>>,
   waiting: Waiting,
-  tell: (line: string) => void,
+  report: (line: string) => void,
   { url, loginCommand }: Deployed,
-): DayGround {
+): DayTarget {
   const start = async (known: Readonly<Record<string, string>>, bank: Bank): Promise<RunningApp> => {
     if (Object.entries(known).some(([name, value]) => environment[name] !== value))
       throw new RedStep({
@@ -49,5 +49,5 @@ export function deployedGround(
       close: async () => {},
     };
   };
-  return { ...settingsGround(environment, waiting, tell), start };
+  return { ...settingsTarget(environment, waiting, report), start };
 }

@@ -22,8 +22,8 @@ export type DayResult = {
   log: string;
 };
 
-/** Runs all steps of the day. `tell` is called with each line for the person who watches. */
-export async function walk(options: DayOptions, tell: (line: string) => void): Promise<DayResult> {
+/** Runs all steps of the day. `report` is called with each line for the person who watches. */
+export async function walk(options: DayOptions, report: (line: string) => void): Promise<DayResult> {
   const day = beginDay(options);
   const steps: Step[] = [
     ...chainSteps(day),
@@ -44,7 +44,7 @@ export async function walk(options: DayOptions, tell: (line: string) => void): P
     ...saldoSteps(day),
   ];
   try {
-    const taken = await follow(steps, tell);
+    const taken = await follow(steps, report);
     const answers = taken.flatMap((step) => step.answers);
     const atHand = readSettings(options.environment);
     const changes = atHand.ok ? settingsThatFollow(answers, inForce(atHand.settings)) : {};

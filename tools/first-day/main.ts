@@ -13,10 +13,10 @@ import { publishedList, readList } from '../dsop-cases/persons.ts';
 import { versions } from '../dsop-cases/versions.ts';
 import { runCommand } from '../run-command.ts';
 import { bankNamed, bankOption, bankUsage } from '../which-bank.ts';
-import { deployedGround } from './deployed.ts';
+import { deployedTarget } from './deployed.ts';
 import { walk } from './first-day.ts';
-import { localGround, settingsGround } from './ground.ts';
 import { blameWords, changeLines, reportOf, summaryOf } from './report.ts';
+import { localTarget, settingsTarget } from './target.ts';
 
 const usage = `npm run first-day -- [--local | --app <url> --login <command>] [--persons file.csv] [--out <folder>] [--wait <minutes>]
   --local   a rehearsal in a local world of its own, even if there are settings
@@ -81,24 +81,24 @@ async function main(): Promise<number> {
   else if (read.ok) bankNamed(read.settings.banks, options.bank);
   if (!options.deployed && !existsSync('dist/functions.cjs'))
     throw new RangeError('There is no bundle: run `npm run build`.');
-  const tell = (line: string) => console.log(line);
+  const report = (line: string) => console.log(line);
   const waiting = { customer, words, waitMs: options.waitMinutes * 60_000 };
   const atHand = Object.fromEntries(given);
-  const ground = options.local
-    ? await localGround(waiting)
+  const target = options.local
+    ? await localTarget(waiting)
     : options.deployed
-      ? deployedGround(atHand, waiting, tell, options.deployed)
-      : settingsGround(atHand, waiting, tell);
+      ? deployedTarget(atHand, waiting, report, options.deployed)
+      : settingsTarget(atHand, waiting, report);
   // The SDK of the credential reads the identity endpoint from the process's own environment.
-  Object.assign(process.env, ground.environment);
+  Object.assign(process.env, target.environment);
   try {
-    tell(
+    report(
       `First day, ${new Date().toISOString()}. Person: ${words}. Ctrl+C stops it; what is left is the consent in Altinn and the person's row in the table.`,
     );
-    const result = await walk({ ...ground, bank: options.bank }, tell);
+    const result = await walk({ ...target, bank: options.bank }, report);
     const folder = options.out ?? '.artifacts/first-day';
     await mkdir(folder, { recursive: true });
-    const at = (name: string): [string, string] => [name, ground.environment[name] ?? ''];
+    const at = (name: string): [string, string] => [name, target.environment[name] ?? ''];
     const head: [string, string][] = [
       ['App', options.app ?? 'the built app, on the machine of this run'],
       ['Against', options.local ? 'a local world: simulators, no real party' : 'the parties of the settings at hand'],
@@ -109,13 +109,13 @@ async function main(): Promise<number> {
     ];
     await writeFile(join(folder, 'report.md'), reportOf(head, result));
     await writeFile(join(folder, 'app.log'), result.log, { mode: 0o600 });
-    tell(`\n${blameWords(result.taken)}${summaryOf(result)}`);
-    for (const line of changeLines(result)) tell(line);
-    tell(`Report: ${join(folder, 'report.md')}; the app's log: ${join(folder, 'app.log')}`);
+    report(`\n${blameWords(result.taken)}${summaryOf(result)}`);
+    for (const line of changeLines(result)) report(line);
+    report(`Report: ${join(folder, 'report.md')}; the app's log: ${join(folder, 'app.log')}`);
     if (result.taken.some(({ blame }) => blame !== undefined)) return 1;
     return Object.keys(result.changes).length === 0 ? 0 : 3;
   } finally {
-    await ground.close();
+    await target.close();
   }
 }
 

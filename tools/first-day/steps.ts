@@ -21,12 +21,12 @@ export type Taken = {
   blame?: Blame;
 };
 
-/** Runs the steps in order until one is red. `tell` is called with a line before each step and after it. */
-export async function follow(steps: readonly Step[], tell: (line: string) => void): Promise<Taken[]> {
+/** Runs the steps in order until one is red. `report` is called with a line before each step and after it. */
+export async function follow(steps: readonly Step[], report: (line: string) => void): Promise<Taken[]> {
   const taken: Taken[] = [];
   for (const [index, { id, title, about, run }] of steps.entries()) {
     const started = new Date();
-    tell(`[${started.toISOString().slice(11, 19)}Z] ${index + 1}/${steps.length} ${title} (${about})`);
+    report(`[${started.toISOString().slice(11, 19)}Z] ${index + 1}/${steps.length} ${title} (${about})`);
     const outcome = await run().then(
       ({ seen, answers = [] }) => ({ seen, answers }),
       (error: unknown) => ({ seen: '', answers: [], blame: blameFor(error) }),
@@ -34,10 +34,10 @@ export async function follow(steps: readonly Step[], tell: (line: string) => voi
     const seconds = Math.round((Date.now() - started.getTime()) / 100) / 10;
     taken.push({ id, title, startedAt: started.toISOString(), seconds, ...outcome });
     if ('blame' in outcome) {
-      tell(`    RED    after ${seconds} s: ${outcome.blame.says}`);
+      report(`    RED    after ${seconds} s: ${outcome.blame.says}`);
       break;
     }
-    tell(`    green  after ${seconds} s: ${outcome.seen}`);
+    report(`    green  after ${seconds} s: ${outcome.seen}`);
   }
   return taken;
 }

@@ -4,7 +4,7 @@ import { createRestarts, type Restart } from '../../../tools/dev/restarts.ts';
 
 function restarting(work: () => Promise<void>) {
   const reported: Restart[] = [];
-  return { reported, restarts: createRestarts({ work, tell: (restart) => reported.push(restart), settleMs: 5 }) };
+  return { reported, restarts: createRestarts({ work, report: (restart) => reported.push(restart), settleMs: 5 }) };
 }
 
 test('changes that come together cause one restart; a change during the restart causes another', async () => {

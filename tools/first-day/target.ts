@@ -5,12 +5,12 @@ import type { Bank } from '../../shared/bank/bank.ts';
 import { NationalId } from '../../shared/person/national-id.ts';
 import { readSettings } from '../../shared/settings.ts';
 import type { DsopCase } from '../dsop-cases/cases.ts';
-import { settingsStanding } from '../dsop-cases/ground.ts';
+import { startSettingsTarget } from '../dsop-cases/target.ts';
 import { blameOf, RedStep } from './contacts.ts';
 import type { DayOptions, Person, RunningApp } from './day.ts';
 
 /** The options of a day, and how to stop what was started for it. */
-export type DayGround = DayOptions & { close(): Promise<void> };
+export type DayTarget = DayOptions & { close(): Promise<void> };
 
 /** The person, and the longest wait for an answer, milliseconds. */
 export type Waiting = { customer: DsopCase; words: string; waitMs: number };
@@ -20,7 +20,7 @@ export async function startApp(environment: Readonly<Record<string, string>>, ba
   const read = readSettings(environment);
   if (!read.ok) throw new RedStep(blameOf('settings-faulty', read.faults.join('; ')));
   try {
-    return await settingsStanding(environment, read.settings, bank, () => {});
+    return await startSettingsTarget(environment, read.settings, bank, () => {});
   } catch {
     throw new RedStep({
       says: 'The app did not start on this machine.',
@@ -37,19 +37,19 @@ const personOf = ({ customer, words, waitMs }: Waiting): Omit<Person, 'approve' 
   return { nationalId, words, waitMs };
 };
 
-/** Against the real test environments. `tell` shows the person what to do. */
-export function settingsGround(
+/** Against the real test environments. `report` shows the person what to do. */
+export function settingsTarget(
   environment: Readonly<Record<string, string>>,
   waiting: Waiting,
-  tell: (line: string) => void,
-): DayGround {
+  report: (line: string) => void,
+): DayTarget {
   return {
     environment,
     person: {
       ...personOf(waiting),
       lookAgainMs: 3000,
-      approve: async (url) => tell(`    Log in as ${waiting.words}, and answer yes at\n    ${url}`),
-      withdraw: async (url) => tell(`    Log in as the same person, and withdraw the consent at\n    ${url}`),
+      approve: async (url) => report(`    Log in as ${waiting.words}, and answer yes at\n    ${url}`),
+      withdraw: async (url) => report(`    Log in as the same person, and withdraw the consent at\n    ${url}`),
     },
     start: startApp,
     close: async () => {},
@@ -57,7 +57,7 @@ export function settingsGround(
 }
 
 /** In a local world. The simulators give the consent and withdraw it; the delay of the feed is skipped. */
-export function worldGround(world: World, waiting: Waiting): DayGround {
+export function worldTarget(world: World, waiting: Waiting): DayTarget {
   return {
     environment: { ...world.environment, SYNC_CONSENT_EVENTS_SCHEDULE: '* * * * * *' },
     person: {
@@ -75,7 +75,7 @@ export function worldGround(world: World, waiting: Waiting): DayGround {
 }
 
 /** Starts a local world for the run, and runs in it. */
-export async function localGround(waiting: Waiting): Promise<DayGround> {
+export async function localTarget(waiting: Waiting): Promise<DayTarget> {
   const world = await startTestWorld();
-  return { ...worldGround(world, waiting), close: world.close };
+  return { ...worldTarget(world, waiting), close: world.close };
 }

@@ -11,10 +11,10 @@ import type { Settings } from '../../shared/settings.ts';
 import { createBankApi } from './bank-api.ts';
 import type { Counter } from './evidence.ts';
 import { startRelay } from './relay.ts';
-import type { Ground } from './run.ts';
+import type { Target } from './run.ts';
 
 /** What a run uses, the address of the page, and how to stop what was started. */
-export type Standing = Ground & { bank?: { url: string; words: string }; close(): Promise<void> };
+export type StartedTarget = Target & { bank?: { url: string; words: string }; close(): Promise<void> };
 
 /** Counts from what the simulators have recorded. */
 export function worldCounter({ lanekassen, maskinporten }: Pick<World, 'lanekassen' | 'maskinporten'>): Counter {
@@ -32,7 +32,7 @@ export function worldCounter({ lanekassen, maskinporten }: Pick<World, 'lanekass
 }
 
 /** A run in a local world. The simulator of Altinn gives the customer's consent. */
-export function worldGround(world: World, apiUrl = world.apiUrl): Ground {
+export function worldTarget(world: World, apiUrl = world.apiUrl): Target {
   return {
     api: createBankApi(apiUrl),
     login: (nationalId) => world.bankLogin.control.login(nationalId),
@@ -57,13 +57,13 @@ export function worldGround(world: World, apiUrl = world.apiUrl): Ground {
 const standInLogo = fileURLToPath(new URL('stand-in-logo.svg', import.meta.url));
 
 /** Starts a local world for the run, on free ports, so that it and a running local world do not affect each other. */
-export async function localStanding(logoFile = process.env.LANEKASSEN_LOGO || standInLogo): Promise<Standing> {
+export async function startLocalTarget(logoFile = process.env.LANEKASSEN_LOGO || standInLogo): Promise<StartedTarget> {
   const world = await startTestWorld({ logoFile });
   const words =
     logoFile === standInLogo
       ? "the demo bank's page, with a stand-in for Lånekassen's logo (LANEKASSEN_LOGO names the file of the real one)"
       : "the demo bank's page";
-  return { ...worldGround(world), bank: { url: world.bankUrl, words }, close: world.close };
+  return { ...worldTarget(world), bank: { url: world.bankUrl, words }, close: world.close };
 }
 
 /** One entry of BANKS as it was given. It exists, because the settings were read without a fault. */
@@ -83,12 +83,12 @@ const withLogin = (entry: object, issuer: string) => ({
  * an issuer of this run, because no bank's identity provider has DSOP's customers. Calls to Lånekassen go through a relay that counts them.
  * `ask` shows a person the address at which to give the customer's consent.
  */
-export async function settingsStanding(
+export async function startSettingsTarget(
   environment: Readonly<Record<string, string | undefined>>,
   settings: Settings,
   bank: Bank,
   ask: (text: string) => void,
-): Promise<Standing & { output(): string }> {
+): Promise<StartedTarget & { output(): string }> {
   const login = await startBankLogin({
     clientId: bankClientId,
     audience: 'dsop-cases',
