@@ -24,8 +24,8 @@ function setUp(takesMs = 50) {
   };
   const tokens: Record<string, SharedToken> = { k: tokenOf('k'), a: tokenOf('a'), b: tokenOf('b') };
   const cache = tokens.k as SharedToken;
-  const start = (patienceMs = 10_000, key = 'k') => (tokens[key] as SharedToken).get(Deadline.after(time, patienceMs));
-  const get = async (patienceMs?: number, key?: string) => (await time.run(start(patienceMs, key))).reveal();
+  const start = (deadlineMs = 10_000, key = 'k') => (tokens[key] as SharedToken).get(Deadline.after(time, deadlineMs));
+  const get = async (deadlineMs?: number, key?: string) => (await time.run(start(deadlineMs, key))).reveal();
   return { time, cache, party, get, start };
 }
 

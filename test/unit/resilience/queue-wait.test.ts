@@ -17,7 +17,7 @@ describe('the queue of the bulkhead', () => {
           comers: fc.array(
             fc.record({
               at: fc.integer({ min: 0, max: 5000 }),
-              patienceMs: fc.integer({ min: 1, max: 60_000 }),
+              deadlineMs: fc.integer({ min: 1, max: 60_000 }),
               holdsMs: fc.integer({ min: 1, max: 2000 }),
             }),
             { minLength: 1, maxLength: 40 },
@@ -44,9 +44,9 @@ describe('the queue of the bulkhead', () => {
           const ends = new Map<number, { how: string; at: number }>();
           // In order of arrival, so a number is a place in the queue.
           const sorted = [...comers].sort((one, other) => one.at - other.at);
-          const come = async ({ at, patienceMs, holdsMs }: (typeof sorted)[number], number: number) => {
+          const come = async ({ at, deadlineMs, holdsMs }: (typeof sorted)[number], number: number) => {
             await time.sleep(at);
-            const taken = await limiter.take(Deadline.after(time, patienceMs), {
+            const taken = await limiter.take(Deadline.after(time, deadlineMs), {
               caller: {},
               share: '',
               isRetry: false,
@@ -74,11 +74,11 @@ describe('the queue of the bulkhead', () => {
           // First come, first served; a caller that gives up does not delay the others.
           expect(entered).toEqual([...entered].sort((one, other) => one - other));
           expect([limiter.underWay(), limiter.queue('').ahead]).toEqual([0, 0]);
-          sorted.forEach(({ at, patienceMs }, number) => {
+          sorted.forEach(({ at, deadlineMs }, number) => {
             const end = ends.get(number);
             expect(end?.how).toMatch(/^(went|late)$/);
-            expect(end?.at).toBeLessThanOrEqual(at + patienceMs + 1);
-            if (end?.how === 'late') expect(end.at).toBeGreaterThanOrEqual(at + patienceMs);
+            expect(end?.at).toBeLessThanOrEqual(at + deadlineMs + 1);
+            if (end?.how === 'late') expect(end.at).toBeGreaterThanOrEqual(at + deadlineMs);
           });
           // No call waited longer than the closed time and the calls before it took.
           const allMs = sorted.reduce((sum, { holdsMs }) => sum + holdsMs, 0);
