@@ -118,7 +118,7 @@ func readValues(v { *: string }) inputs => {
   allowedIpRanges: list(v.ALLOWED_IP_RANGES)
   allowedDeployIpRanges: list(v.ALLOWED_DEPLOY_IP_RANGES)
   frontDoor: toLower(v.FRONT_DOOR) == 'premium' ? 'premium' : toLower(v.FRONT_DOOR) == 'standard' ? 'standard' : ''
-  frontDoorId: v.FRONT_DOOR_ID
+  frontDoorId: toLower(v.FRONT_DOOR_ID)
   sitePrivateEndpoint: flag(v.SITE_PRIVATE_ENDPOINT)
   network: networkOf(v)
   virtualNetworkAddressPrefix: given(v.VIRTUAL_NETWORK_ADDRESS_PREFIX, '10.60.0.0/24')
