@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { TableClient } from '@azure/data-tables';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type AzuriteTables, startAzuriteTables } from '../../local/azurite.ts';
-import { createBlobFolder } from '../../shared/backup/blob-store.ts';
+import { BlobFault, createBlobFolder } from '../../shared/backup/blob-store.ts';
 import { exportConsents, rowsIn } from '../../shared/backup/export-consents.ts';
 import { exportRows, type Manifest } from '../../shared/backup/export-rows.ts';
 import type { StoredRow } from '../../shared/backup/row-lines.ts';
@@ -101,7 +101,7 @@ describe('export and restore', () => {
   });
 
   test('refuse an incomplete export, and one with a damaged part before that part is written', async () => {
-    const broken = { read: async (name: string) => Promise.reject(new Error(name)) };
+    const broken = { read: async () => Promise.reject(new BlobFault(404, 'GET manifest.json')) };
     await expect(readManifest(broken)).rejects.toThrow(/not complete/);
     const { source, manifest } = await exported(await sourceTable(rich));
     const damaged = { read: async (name: string) => Buffer.concat([await source.read(name), Buffer.from('x')]) };
