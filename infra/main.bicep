@@ -29,7 +29,8 @@ var read = readValues(sound)
 
 var abbrs = loadJsonContent('abbreviations.json')
 var resourceToken = toLower(uniqueString(subscription().id, read.environmentName, read.location))
-var tags = { 'azd-env-name': read.environmentName, 'environment-kind': environmentKind, ...read.extraTags }
+// The hooks find the resources by the first of these tags, so the bank's tags cannot replace it.
+var tags = { ...read.extraTags, 'azd-env-name': read.environmentName, 'environment-kind': environmentKind }
 
 var environmentFaults = environmentFaultsOf(environmentKind, profile, read)
 var groupName = !empty(environmentFaults)
@@ -374,6 +375,7 @@ module jumpHost 'modules/jump-host.bicep' = if (makesNetwork && !empty(read.oper
 
 // Front Door, if this template creates it. Browsers then call the bank's domain, or the address that Front Door creates.
 var makesFrontDoor = !empty(read.frontDoor)
+var behindFrontDoor = makesFrontDoor || !empty(read.frontDoorId)
 var publicBaseUrl = empty(read.publicBaseUrl) && makesFrontDoor
   ? 'https://${frontDoor!.outputs.hostName}'
   : read.publicBaseUrl
@@ -402,7 +404,7 @@ module functionApp 'modules/function-app.bicep' = {
     tags: tags
     profile: profile
     nodeVersion: read.nodeVersion
-    behindFrontDoor: makesFrontDoor || !empty(read.frontDoorId)
+    behindFrontDoor: behindFrontDoor
     frontDoorId: makesFrontDoor ? frontDoor!.outputs.frontDoorId : read.frontDoorId
     identityName: names.identity
     exportIdentityName: names.exportIdentity
@@ -505,10 +507,10 @@ module bankNotices 'monitoring/bank-notices.bicep' = if (!empty(bankNoticesOf(re
   dependsOn: [alerts]
 }
 
-// A test from outside, at the address that customers use: the app itself cannot see that what is in front of it fails. The test cannot reach
-// an app without a public address, or one that only some addresses may call. Then what is in front of the app must test it
-// (docs/in-front.md).
-module webTest 'modules/web-test.bicep' = if (!read.sitePrivateEndpoint && empty(read.allowedIpRanges)) {
+// A test from outside, at the address that customers use: the app itself cannot see that what is in front of it fails. The test reaches every
+// Front Door. It cannot reach an app without a public address, or one that only some addresses may call. Then what is in front of the app
+// must test it (docs/in-front.md).
+module webTest 'modules/web-test.bicep' = if (behindFrontDoor || !read.sitePrivateEndpoint && empty(read.allowedIpRanges)) {
   scope: resourceGroup(groupName)
   params: {
     name: names.webTest

@@ -39,6 +39,9 @@ func budgetOf(v { *: string }) monthlyBudget => {
   from: v.BUDGET_FROM
 }
 
+// Azure writes a region in two ways, Norway East and norwayeast. Resources are named after it, so both must mean the same.
+func region(value string, otherwise string) string => toLower(replace(given(value, otherwise), ' ', ''))
+
 @export()
 @sealed()
 @description('The values as the modules need them.')
@@ -91,7 +94,7 @@ type inputs = {
 @description('Reads the values. They must be trimmed and without a fault.')
 func readValues(v { *: string }) inputs => {
   environmentName: given(v.AZURE_ENV_NAME, 'dev')
-  location: given(v.AZURE_LOCATION, 'norwayeast')
+  location: region(v.AZURE_LOCATION, 'norwayeast')
   nodeVersion: v.NODE_VERSION == '22' ? '22' : '24'
   banks: banksOf(v)
   bank: bankOf(v)
@@ -115,7 +118,7 @@ func readValues(v { *: string }) inputs => {
   allowedIpRanges: list(v.ALLOWED_IP_RANGES)
   allowedDeployIpRanges: list(v.ALLOWED_DEPLOY_IP_RANGES)
   frontDoor: toLower(v.FRONT_DOOR) == 'premium' ? 'premium' : toLower(v.FRONT_DOOR) == 'standard' ? 'standard' : ''
-  frontDoorId: v.FRONT_DOOR_ID
+  frontDoorId: toLower(v.FRONT_DOOR_ID)
   sitePrivateEndpoint: flag(v.SITE_PRIVATE_ENDPOINT)
   network: networkOf(v)
   virtualNetworkAddressPrefix: given(v.VIRTUAL_NETWORK_ADDRESS_PREFIX, '10.60.0.0/24')
@@ -131,5 +134,5 @@ func readValues(v { *: string }) inputs => {
   resourceGroupName: v.RESOURCE_GROUP_NAME
   useExistingResourceGroup: flag(v.USE_EXISTING_RESOURCE_GROUP)
   extraTags: json(given(v.EXTRA_TAGS, '{}'))
-  backupLocation: given(v.BACKUP_LOCATION, 'norwaywest')
+  backupLocation: region(v.BACKUP_LOCATION, 'norwaywest')
 }

@@ -1,6 +1,7 @@
 // azd passes values in as text (main.bicepparam). The functions here clean it, and find every value that is not valid. All faults are
 // reported at once, each in a sentence.
 
+import { isPlain, plainFaults } from 'plain-values.bicep'
 import { secretNamesOf } from 'settings.bicep'
 
 @export()
@@ -45,14 +46,25 @@ func isDay(parts string[]) bool =>
 func dayFault(name string, value string) string =>
   needs(!empty(trim(value)) && !isDay(split(trim(value), '-')), '${name} must be a day as YYYY-MM-DD.')
 
+func isNumber(text string, least int, most int) bool =>
+  !empty(text) && length(text) < 4 && consistsOf(text, digits) ? int(text) >= least && int(text) <= most : false
+
 // An address range that Azure accepts: it has a mask, and is not the whole address space.
 func isRange(value string) bool =>
-  length(split(value, '/')) == 2 && consistsOf(toLower(value), '${digits}.:abcdef/') && length(split(value, '.')) == (contains(
-      value,
-      ':'
-    )
-    ? 1
-    : 4) && !empty(last(split(value, '/'))) && consistsOf(last(split(value, '/')), digits) && !endsWith(value, '/0')
+  length(split(value, '/')) != 2
+    ? false
+    : contains(value, ':')
+        ? consistsOf(toLower(split(value, '/')[0]), '${digits}:abcdef') && isNumber(last(split(value, '/')), 1, 128)
+        : length(split(split(value, '/')[0], '.')) == 4 && empty(filter(
+            split(split(value, '/')[0], '.'),
+            part => !isNumber(part, 0, 255)
+          )) && isNumber(last(split(value, '/')), 1, 32)
+
+// The address space of a network: one range that begins at its mask, with room for its subnets.
+func isNetwork(value string, mostMask int) bool =>
+  isRange(value) && !contains(value, ':') && isNumber(last(split(value, '/')), 8, mostMask)
+    ? '${parseCidr(value).network}/${parseCidr(value).cidr}' == value
+    : false
 
 func rangesFault(name string, value string) string =>
   needs(
@@ -62,10 +74,7 @@ func rangesFault(name string, value string) string =>
 
 func idFault(name string, value string, kind string) string =>
   needs(
-    !empty(filter(
-      list(value),
-      id => !startsWith(toLower(id), '/subscriptions/') || !contains(toLower(id), toLower(kind))
-    )),
+    !empty(value) && (!startsWith(toLower(value), '/subscriptions/') || !contains(toLower(value), toLower(kind))),
     '${name} must be the id of a resource (/subscriptions/…${kind}…).'
   )
 
@@ -92,8 +101,20 @@ func isOrigin(value string) bool =>
 
 func nameFault(name string, value string) string =>
   needs(
-    !consistsOf(toLower(join(list(value), '')), 'abcdefghijklmnopqrstuvwxyz${digits}-'),
-    '${name}: a secret\'s name is of letters, digits and hyphens.'
+    !empty(filter(
+      list(value),
+      one => length(one) > 127 || !consistsOf(toLower(one), 'abcdefghijklmnopqrstuvwxyz${digits}-')
+    )),
+    '${name}: a secret\'s name is of at most 127 letters, digits and hyphens.'
+  )
+
+func isGuid(value string) bool =>
+  length(value) == 36 && length(split(value, '-')) == 5 && consistsOf(toLower(value), '${digits}abcdef-')
+
+func regionFault(name string, value string) string =>
+  needs(
+    length(value) > 40 || !consistsOf(toLower(value), 'abcdefghijklmnopqrstuvwxyz${digits} '),
+    '${name} must be the name of a region, as norwayeast.'
   )
 
 // A pair of values: the second has no meaning, or another meaning, without the first.
@@ -186,15 +207,41 @@ func shapeFaults(v { *: string }) string[] => [
   rangesFault('ALLOWED_IP_RANGES', v.ALLOWED_IP_RANGES)
   rangesFault('ALLOWED_DEPLOY_IP_RANGES', v.ALLOWED_DEPLOY_IP_RANGES)
   rangesFault('OPERATOR_IP_RANGES', v.OPERATOR_IP_RANGES)
-  rangesFault('VIRTUAL_NETWORK_ADDRESS_PREFIX', v.VIRTUAL_NETWORK_ADDRESS_PREFIX)
   needs(
-    !empty(filter(
-      list(v.KNOWN_SIGNER_IDS),
-      id => length(id) != 36 || length(split(id, '-')) != 5 || !consistsOf(toLower(id), '${digits}abcdef-')
+    !empty(v.VIRTUAL_NETWORK_ADDRESS_PREFIX) && !isNetwork(
+      v.VIRTUAL_NETWORK_ADDRESS_PREFIX,
+      empty(v.JUMP_HOST_SSH_KEY) ? 25 : 24
+    ),
+    'VIRTUAL_NETWORK_ADDRESS_PREFIX must be one address range that begins at its mask, at least a /25 and with a jump host a /24, as 10.60.0.0/24.'
+  )
+  needs(
+    length(list(v.ALTINN_CONSENT_RESOURCE_ID)) < length(split(v.ALTINN_CONSENT_RESOURCE_ID, ',')) && !empty(v.ALTINN_CONSENT_RESOURCE_ID) || !empty(filter(
+      list(v.ALTINN_CONSENT_RESOURCE_ID),
+      id => !isPlain(id, 256)
     )),
+    'ALTINN_CONSENT_RESOURCE_ID must name one resource id, or several separated by commas.'
+  )
+  regionFault('AZURE_LOCATION', v.AZURE_LOCATION)
+  regionFault('BACKUP_LOCATION', v.BACKUP_LOCATION)
+  needs(
+    !empty(v.PUBLIC_BASE_URL) && !isOrigin(toLower(v.PUBLIC_BASE_URL)),
+    'PUBLIC_BASE_URL must be scheme and host only, as https://saldo.bank.example.'
+  )
+  needs(
+    !empty(v.JUMP_HOST_SSH_KEY) && (!(startsWith(v.JUMP_HOST_SSH_KEY, 'ssh-rsa ') || startsWith(
+      v.JUMP_HOST_SSH_KEY,
+      'ssh-ed25519 '
+    )) || !isPlain(replace(v.JUMP_HOST_SSH_KEY, ' ', ''), 4000)),
+    'JUMP_HOST_SSH_KEY must be a public key of one line, ssh-rsa or ssh-ed25519.'
+  )
+  needs(
+    !empty(filter(list(v.KNOWN_SIGNER_IDS), id => !isGuid(id))),
     'KNOWN_SIGNER_IDS must be object ids (00000000-0000-0000-0000-000000000000) of identities.'
   )
-  idFault('ACTION_GROUP_IDS', v.ACTION_GROUP_IDS, '/actionGroups/')
+  needs(
+    !empty(filter(list(v.ACTION_GROUP_IDS), id => !isActionGroupId(id) || !isPlain(id, 1000))),
+    'ACTION_GROUP_IDS must be ids of action groups (/subscriptions/…/actionGroups/…).'
+  )
   idFault('INTEGRATION_SUBNET_ID', v.INTEGRATION_SUBNET_ID, '/subnets/')
   idFault('PRIVATE_ENDPOINT_SUBNET_ID', v.PRIVATE_ENDPOINT_SUBNET_ID, '/subnets/')
   idFault('HUB_NETWORK_ID', v.HUB_NETWORK_ID, '/virtualNetworks/')
@@ -220,7 +267,7 @@ func shapeFaults(v { *: string }) string[] => [
     'MONTHLY_BUDGET must be a whole number, in the currency of the subscription.'
   )
   needs(
-    !empty(v.FRONT_DOOR_ID) && length(split(v.FRONT_DOOR_ID, '-')) != 5,
+    !empty(v.FRONT_DOOR_ID) && !isGuid(v.FRONT_DOOR_ID),
     'FRONT_DOOR_ID must be the frontDoorId of the profile, a GUID.'
   )
 ]
@@ -228,4 +275,4 @@ func shapeFaults(v { *: string }) string[] => [
 @export()
 @description('The faults of the values, each in a sentence. None: the values can be used. The values must be trimmed.')
 func faultsOf(v { *: string }) string[] =>
-  filter(concat(shapeFaults(v), flagFaults(v), partnerFaults(v)), fault => !empty(fault))
+  filter(concat(shapeFaults(v), plainFaults(v), flagFaults(v), partnerFaults(v)), fault => !empty(fault))

@@ -10,6 +10,12 @@ const tries = 4;
 /** A blob could not be written or read: with the status, never with the address, which may carry a signature. */
 export class BlobFault extends Error {
   override name = 'BlobFault';
+  /** The HTTP status; `undefined`: no answer. */
+  readonly status: number | undefined;
+  constructor(status: number | undefined, what: string) {
+    super(`The store of the exports answers ${status ?? 'nothing'} to ${what}.`);
+    this.status = status;
+  }
 }
 
 /**
@@ -52,8 +58,7 @@ export function createBlobFolder(
       // An earlier try of this write succeeded, and its answer was lost: only this export writes that name.
       if (attempt > 1 && method === 'PUT' && (answer?.status === 409 || answer?.status === 412)) return answer;
       const passes = answer === undefined || [408, 429].includes(answer.status) || answer.status >= 500;
-      if (!passes || attempt === tries)
-        throw new BlobFault(`The store of the exports answers ${answer?.status ?? 'nothing'} to ${method} ${name}.`);
+      if (!passes || attempt === tries) throw new BlobFault(answer?.status, `${method} ${name}`);
       await wait(1000 * 4 ** (attempt - 1));
     }
   }

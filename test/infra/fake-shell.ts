@@ -18,7 +18,7 @@ export function fakeShell(
     said,
     ran,
     waitedMs: () => waited,
-    value: (name) => kept[name] ?? '',
+    value: (name) => (kept[name] ?? '').trim(),
     keep(name, value) {
       kept[name] = value;
     },

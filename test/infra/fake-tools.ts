@@ -23,9 +23,21 @@ export type FakeTools = {
   drop(): Promise<void>;
 };
 
+/** What `az resource list --tag` answers if these vaults are in that group, beside an identity. */
+export const vaultsIn = (resourceGroup: string, ...names: readonly string[]): string =>
+  JSON.stringify(
+    [
+      ['Microsoft.ManagedIdentity/userAssignedIdentities', 'id-example'],
+      ...names.map((name) => ['Microsoft.KeyVault/vaults', name]),
+    ].map(([type, name]) => ({
+      ...{ type, name, resourceGroup },
+      id: `/subscriptions/x/resourceGroups/${resourceGroup}/providers/${type}/${name}`,
+    })),
+  );
+
 /**
  * `az` is az's answers: by a part of the command line, or one text for `resource list`. Every other command gets an empty answer.
- * `undefined`: az fails, as when no one is signed in.
+ * `undefined`: az fails, as when no one is signed in. As the real az does, it refuses `--tag` together with another filter.
  */
 export async function fakeTools(
   initial: Readonly<Record<string, string>>,
@@ -62,6 +74,10 @@ fs.writeFileSync(${JSON.stringify(valuesFile)}, JSON.stringify(values));`,
     `${note('az')}
 const answers = ${JSON.stringify(answers ?? null)};
 if (answers === null) process.exit(1);
+if (args.includes('--tag') && ['--resource-type', '--resource-group', '--name', '--location'].some((one) => args.includes(one))) {
+  console.error("ERROR: you cannot use '--tag' with another filter");
+  process.exit(1);
+}
 const [, answer = ''] = Object.entries(answers).find(([part]) => args.join(' ').includes(part)) ?? [];
 console.log(answer);`,
   );

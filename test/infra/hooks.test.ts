@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
 import { exampleEnvironment } from '../../tools/infra/example-environment.ts';
 import { isFull, quickTest, slowDescribe, slowTest } from '../part.ts';
-import { type FakeTools, fakeTools, type HookShell } from './fake-tools.ts';
+import { type FakeTools, fakeTools, type HookShell, vaultsIn } from './fake-tools.ts';
 import { hookShells } from './hook-shells.ts';
 
 // PowerShell is slow to start. `npm test` runs some of the tests in sh; `test:full` runs the others of sh and all of PowerShell.
@@ -33,7 +33,7 @@ describe.each(shells)('preprovision by $name', (shell) => {
   slowTest(
     'an empty subscription: it is the first provision, and the key gets an end date; a second run changes nothing',
     async () => {
-      const azd = await start({ ...fresh, ENVIRONMENT_KIND: 'test' }, '');
+      const azd = await start({ ...fresh, ENVIRONMENT_KIND: 'test' }, vaultsIn('rg-example'));
       const first = await azd.run('preprovision', shell);
       expect(first, first.output).toMatchObject({ code: 0 });
       expect(first.output).toContain(
@@ -53,7 +53,7 @@ describe.each(shells)('preprovision by $name', (shell) => {
   );
 
   test('an existing environment is refused from a machine that does not know its key version', async () => {
-    const azd = await start(fresh, 'kv-example');
+    const azd = await start(fresh, vaultsIn('rg-example', 'kv-example'));
     const { code, output } = await azd.run('preprovision', shell);
     expect(code).not.toBe(0);
     expect(output).toMatch(/MASKINPORTEN_KEY_VERSION .*kv-example/s);
@@ -81,7 +81,7 @@ describe.each(shells)('preprovision by $name', (shell) => {
           },
         },
       ];
-      const azd = await start(fresh, { 'resource list': '', 'keyvault list-deleted': JSON.stringify(deleted) });
+      const azd = await start(fresh, { 'resource list': '[]', 'keyvault list-deleted': JSON.stringify(deleted) });
       const { code, output } = await azd.run('preprovision', shell);
       expect(code).not.toBe(0);
       expect(output).toMatch(/kv-example .*2027-02-27.*RECOVER_VAULT/s);
@@ -102,7 +102,7 @@ describe.each(shells)('preprovision by $name', (shell) => {
             '"defaultReturnUrl":"https://elsewhere',
           ),
         },
-        '',
+        '[]',
       );
       const { code, output } = await azd.run('preprovision', shell);
       expect(code).not.toBe(0);
@@ -114,7 +114,7 @@ describe.each(shells)('preprovision by $name', (shell) => {
   slowTest(
     'an unknown kind of environment is refused',
     async () => {
-      const azd = await start({ ...exampleEnvironment, ENVIRONMENT_KIND: 'production' }, '');
+      const azd = await start({ ...exampleEnvironment, ENVIRONMENT_KIND: 'production' }, '[]');
       const { code, output } = await azd.run('preprovision', shell);
       expect(code).not.toBe(0);
       expect(output).toContain('dev, test or prod');
@@ -197,7 +197,7 @@ slowDescribe.each(shells)('predown by $name', (shell) => {
   slowTest(
     "an existing resource group is never removed by azd, in any kind of environment: the app's own resources are listed",
     async () => {
-      const id = '/subscriptions/x/resourceGroups/rg-landing-zone/providers/Microsoft.KeyVault/vaults/kv-example';
+      const there = vaultsIn('rg-landing-zone', 'kv-example');
       for (const ENVIRONMENT_KIND of ['dev', 'test', 'prod']) {
         const azd = await start(
           {
@@ -207,12 +207,14 @@ slowDescribe.each(shells)('predown by $name', (shell) => {
             RESOURCE_GROUP_NAME: 'rg-landing-zone',
             ALLOW_DOWN: 'bank',
           },
-          { 'resource list --tag azd-env-name=bank': id },
+          { 'resource list --tag azd-env-name=bank': there },
         );
         const { code, output } = await azd.run('predown', shell);
         expect(code, ENVIRONMENT_KIND).not.toBe(0);
         expect(output).toContain('rg-landing-zone was there before');
-        expect(output).toContain(id);
+        expect(output).toContain(
+          '  /subscriptions/x/resourceGroups/rg-landing-zone/providers/Microsoft.KeyVault/vaults/kv-example',
+        );
         await azd.drop();
       }
     },

@@ -64,6 +64,14 @@ describe('values that a provision would lose', () => {
     expect(lost(both, {})).toEqual(['BANKS']);
   });
 
+  test('with x5c the key’s name at Digdir is emptied by the provision itself, and is no loss', () => {
+    const last = { MASKINPORTEN_KID: '974760673-saldo-studielan-1', MASKINPORTEN_KEY_MODE: 'X5C' };
+    expect(lost(last, { MASKINPORTEN_KEY_MODE: 'x5c' })).toEqual([]);
+    expect(lost({ ...last, MASKINPORTEN_KEY_MODE: 'kid' }, { MASKINPORTEN_KEY_MODE: 'kid' })).toEqual([
+      'MASKINPORTEN_KID',
+    ]);
+  });
+
   test('a removed protection and a changed network are named', () => {
     expect(lost({ SITE_PRIVATE_ENDPOINT: 'true' }, { SITE_PRIVATE_ENDPOINT: 'false' })).toEqual([
       'SITE_PRIVATE_ENDPOINT',

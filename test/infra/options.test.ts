@@ -179,7 +179,14 @@ describe.skipIf(noBicep !== undefined)('options of a bank', { timeout: 180_000 }
     const resources = await evaluate('environments/test', {
       FRONT_DOOR: 'Standard',
       PUBLIC_BASE_URL: 'https://saldo.bank.example',
+      ALLOWED_IP_RANGES: '192.0.2.0/24',
+      EXTRA_TAGS: '{"azd-env-name":"another","owner":"payments"}',
     });
+    // Front Door is open to everyone, so the web test reaches it although only some addresses may call the app itself.
+    expect(one(resources, 'Microsoft.Insights/webtests').properties.Request.RequestUrl).toBe(
+      'https://saldo.bank.example/api/health/ready',
+    );
+    expect(one(resources, 'Microsoft.Web/sites').tags).toMatchObject({ 'azd-env-name': 'example', owner: 'payments' });
     const policy = one(resources, 'Microsoft.Network/FrontDoorWebApplicationFirewallPolicies').properties;
     expect([policy.managedRules.managedRuleSets, policy.customRules.rules.length]).toEqual([[], 1]);
     expect(one(resources, 'Microsoft.Cdn/profiles/customDomains').properties.hostName).toBe('saldo.bank.example');

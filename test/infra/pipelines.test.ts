@@ -1,9 +1,11 @@
 // The example pipelines: every value reaches the templates, and nothing is deployed without being shown before.
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { changesIn, shellLines } from '../../tools/infra/drift.ts';
+import { changesIn, notCompared, readWhatIf, shellLines } from '../../tools/infra/drift.ts';
 import { roleTable } from './role-table.ts';
 
 const read = [
@@ -36,8 +38,12 @@ describe('the values of an environment', () => {
 
   test('both pipelines load the whole file into the azd environment', () => {
     expect(textOf('github-actions').match(/azd env set --file "infra\/values\/\$BANK_ENVIRONMENT\.env"/g)?.length).toBe(
-      4,
+      2,
     );
+    // The jobs that only read need no azd.
+    expect(
+      textOf('github-actions').match(/set -a; \. "infra\/values\/\$BANK_ENVIRONMENT\.env"; set \+a/g),
+    ).toHaveLength(2);
     expect(textOf('azure-pipelines-steps')).toContain('azd env set --file "infra/values/');
     expect(textOf('azure-pipelines').match(/template: azure-pipelines-steps\.yml/g)).toHaveLength(4);
   });
@@ -54,7 +60,13 @@ describe('the use of the values', () => {
     const { jobs, on } = parse(textOf('github-actions'));
     expect(on.schedule).toHaveLength(1);
     expect(jobs['what-if'].if).toContain('pull_request');
-    expect(JSON.stringify(jobs['what-if'].steps)).toContain('azd provision --preview');
+    for (const job of ['what-if', 'drift']) {
+      // The identity only reads. Without this option Azure refuses it, because it may not write.
+      expect(JSON.stringify(jobs[job].steps), job).toMatch(
+        /az deployment sub what-if .*--validation-level ProviderNoRbac/,
+      );
+      expect(jobs[job].strategy['fail-fast'], job).toBe(false);
+    }
     expect(jobs['deploy-prod']).toMatchObject({ needs: 'deploy-test', environment: 'bank-prod' });
     for (const job of ['deploy-test', 'deploy-prod']) {
       const runs = jobs[job].steps.map(({ run }: { run?: string }) => run ?? '').join('\n');
@@ -64,7 +76,17 @@ describe('the use of the values', () => {
       expect(order, job).toEqual([...order].sort((a, b) => a - b));
       expect(order[0], job).toBeGreaterThan(0);
     }
-    expect(JSON.stringify(jobs.drift)).toContain('az deployment sub what-if');
+  });
+
+  test('GitHub: code of a pull request gets no sign-in to Azure, neither from a fork nor in the tests, and only main is deployed', () => {
+    const { jobs, permissions } = parse(textOf('github-actions'));
+    expect(permissions).toEqual({ contents: 'read' });
+    expect(jobs.test.permissions).toBeUndefined();
+    expect(jobs['what-if'].if).toContain('github.event.pull_request.head.repo.full_name == github.repository');
+    for (const job of ['what-if', 'deploy-test', 'deploy-prod', 'drift'])
+      expect(jobs[job].permissions, job).toEqual({ 'id-token': 'write', contents: 'read' });
+    for (const job of ['deploy-test', 'deploy-prod'])
+      expect(jobs[job].if, job).toMatch(/^github\.ref == 'refs\/heads\/main' && \(/);
   });
 
   test('Azure Pipelines: the same', () => {
@@ -72,6 +94,13 @@ describe('the use of the values', () => {
     expect(schedules).toHaveLength(1);
     const byName = Object.fromEntries(stages.map((stage: { stage: string }) => [stage.stage, stage]));
     expect(byName.what_if.condition).toContain('PullRequest');
+    expect(byName.what_if.condition).toContain("ne(variables['System.PullRequest.IsFork'], 'True')");
+    for (const name of ['deploy_test', 'deploy_prod'])
+      expect(byName[name].condition, name).toContain("eq(variables['Build.SourceBranch'], 'refs/heads/main')");
+    for (const name of ['what_if', 'drift'])
+      expect(JSON.stringify(byName[name]), name).toContain('--validation-level ProviderNoRbac');
+    // The name of a service connection is read before a job's variables have values.
+    expect(textOf('azure-pipelines')).not.toMatch(/connection: .*\$\(/);
     expect(byName.deploy_prod.dependsOn).toBe('deploy_test');
     expect(byName.deploy_prod.jobs[0].environment).toBe('bank-prod');
     for (const name of ['deploy_test', 'deploy_prod']) {
@@ -117,6 +146,36 @@ test('drift: a change by hand is named; a difference without effect is not', () 
       changes: [change('Modify', [{ path: 'properties.networkAcls', propertyChangeType: 'Modify' }]), change('Create')],
     }),
   ).toEqual(['Modify /subscriptions/x/vaults/kv: properties.networkAcls', 'Create /subscriptions/x/vaults/kv']);
+});
+
+test('drift: an answer that is not complete is a failure, and what cannot be compared is named', () => {
+  const unsupported = {
+    resourceId: '/x',
+    changeType: 'Unsupported',
+    unsupportedReason: 'a reference is not known yet',
+  };
+  const answer = readWhatIf(JSON.stringify({ status: 'Succeeded', error: null, changes: [unsupported] }));
+  expect(changesIn(answer)).toEqual([]);
+  expect(notCompared(answer)).toEqual(['Not compared /x: a reference is not known yet']);
+  for (const wrong of ['', 'null', '{}', '{"changes":null}', '{"status":"Failed","changes":[]}'])
+    expect(() => readWhatIf(wrong), wrong).toThrow(RangeError);
+  const refused = { error: { code: 'AuthorizationFailed', message: 'no' }, changes: [] };
+  expect(() => readWhatIf(JSON.stringify(refused))).toThrow(/AuthorizationFailed/);
+});
+
+test('drift: exit code 1 for a change, 2 if what-if failed', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'what if-'));
+  const file = join(folder, 'what-if.json');
+  const drift = (answer: string) => {
+    writeFileSync(file, answer);
+    return spawnSync(process.execPath, ['tools/drift/main.ts', '--what-if', file]).status;
+  };
+  try {
+    expect(drift(JSON.stringify({ changes: [{ resourceId: '/x', changeType: 'Create' }] }))).toBe(1);
+    expect(drift('ERROR: not signed in')).toBe(2);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test('settings for a shell keep their text, including quotation marks', () => {

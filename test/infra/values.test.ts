@@ -31,6 +31,8 @@ describe.skipIf(noBicep !== undefined)('the values of an azd environment', { tim
       each(clean, lists, (value) => ` ${value.replaceAll(',', ' , ,')} , `),
       each(clean, inAnyCase, (value) => value.toUpperCase()),
       each(clean, inAnyCase, capital),
+      each(clean, /./, (value) => `\u3000${value}\u00a0\r\n`),
+      { ...clean, AZURE_LOCATION: 'Norway East', BACKUP_LOCATION: 'Sweden Central' },
     ]);
     expect(expected?.faults).toEqual([]);
     for (const reading of readings) expect(reading).toEqual(expected);
@@ -87,6 +89,19 @@ describe.skipIf(noBicep !== undefined)('the values of an azd environment', { tim
       ['OPERATOR_IP_RANGES', ''],
       ['LOG_ANALYTICS_WORKSPACE_ID', 'hub'],
       ['VIRTUAL_NETWORK_ADDRESS_PREFIX', '10.61.0.0'],
+      ['VIRTUAL_NETWORK_ADDRESS_PREFIX', '10.61.0.0/25'],
+      ['VIRTUAL_NETWORK_ADDRESS_PREFIX', '10.61.0.7/24'],
+      ['VIRTUAL_NETWORK_ADDRESS_PREFIX', '10.61.0.0/24,10.62.0.0/24'],
+      ['ALLOWED_IP_RANGES', '192.0.2.256/24'],
+      ['ALLOWED_IP_RANGES', '192.0.2.0/33'],
+      ['PUBLIC_BASE_URL', 'https://saldo.bank.example/'],
+      ['PUBLIC_BASE_URL', 'saldo.bank.example'],
+      ['AZURE_LOCATION', 'norway-east'],
+      ['JUMP_HOST_SSH_KEY', 'id_ed25519.pub'],
+      ['FRONT_DOOR_ID', 'a-b-c-d-e'],
+      ['RESOURCE_GROUP_NAME', 'r'.repeat(91)],
+      ['PERSON_KEY_SECRET_NAME', 'p'.repeat(128)],
+      ['ALTINN_CONSENT_RESOURCE_ID', 'one,,two'],
     ];
     const readings = await readAll(wrong.map(([name, value, base = ours]) => ({ ...base, [name]: value })));
     for (const [index, [name, value]] of wrong.entries())

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { TableClient } from '@azure/data-tables';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type AzuriteTables, startAzuriteTables } from '../../local/azurite.ts';
-import { createBlobFolder } from '../../shared/backup/blob-store.ts';
+import { BlobFault, createBlobFolder } from '../../shared/backup/blob-store.ts';
 import { exportConsents, rowsIn } from '../../shared/backup/export-consents.ts';
 import { exportRows, type Manifest } from '../../shared/backup/export-rows.ts';
 import type { StoredRow } from '../../shared/backup/row-lines.ts';
@@ -120,7 +120,7 @@ describe('export and restore', () => {
   });
 
   test("refuse an incomplete export, one with a damaged part, and another bank's, before anything is written", async () => {
-    const broken = { read: async (name: string) => Promise.reject(new Error(name)) };
+    const broken = { read: async () => Promise.reject(new BlobFault(404, 'GET manifest.json')) };
     await expect(readManifest(broken)).rejects.toThrow(/not complete/);
     const row = (partitionKey: string, properties = {}) => ({ partitionKey, rowKey: 'r', properties });
     const marker = { ...row('bank', { banks: '310000000' }), rowKey: 'bank' };

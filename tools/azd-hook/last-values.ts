@@ -1,5 +1,5 @@
 import { secretSettings } from '../infra/secret-settings.ts';
-import { groupOf, Refusal, type Shell, subscriptionOption } from './shell.ts';
+import { askAz, groupOf, Refusal, type Shell } from './shell.ts';
 
 /** The values of an environment's last provision, by name. */
 export type LastValues = Readonly<Record<string, string>>;
@@ -9,6 +9,7 @@ const passing: readonly string[] = ['FIRST_PROVISION', 'RECOVER_VAULT', 'SECRETS
 
 /** Values that decide where a resource is. Another value moves it. */
 const places: Readonly<Record<string, string>> = {
+  AZURE_ENV_NAME: 'everything would be created again under other names',
   AZURE_LOCATION: 'everything would be created again in another region',
   ENVIRONMENT_KIND: 'sizes, network and parties would be another environment’s',
   INTEGRATION_SUBNET_ID: 'the app would move to another network',
@@ -55,6 +56,8 @@ export function lossesOf(last: LastValues, now: (name: string) => string): { nam
   const given = (name: string) => now(name).trim();
   for (const [name, value] of Object.entries(last)) {
     if (value === '' || passing.includes(name)) continue;
+    // With x5c no key has a name at Digdir: that provision itself empties the value.
+    if (name === 'MASKINPORTEN_KID' && given('MASKINPORTEN_KEY_MODE').toLowerCase() === 'x5c') continue;
     if (given(name) === '') losses.push({ name, why: `it was ${short(value)}, and is not given now` });
     else if (guards.includes(name) && isTrue(value) && !isTrue(given(name))) losses.push({ name, why: 'it was true' });
   }
@@ -62,7 +65,9 @@ export function lossesOf(last: LastValues, now: (name: string) => string): { nam
   if (goes !== undefined) losses.push({ name: 'BANKS', why: goes });
   for (const [name, consequence] of Object.entries(places)) {
     const [before = '', after] = [last[name], given(name)];
-    const moves = before.toLowerCase() !== after.toLowerCase() && after !== '';
+    // Resources are named after the environment's name, in which capitals count.
+    const isSame = name === 'AZURE_ENV_NAME' ? before === after : plain(before) === plain(after);
+    const moves = !isSame && after !== '';
     if (moves && (before !== '' || name.endsWith('SUBNET_ID'))) losses.push({ name, why: consequence });
   }
   for (const { primary, secondary, standard } of pairs) {
@@ -107,21 +112,20 @@ export function compareWithLast(shell: Shell): void {
 
 /** The parameters of the deployment that is the record (infra/modules/record.bicep); `undefined`: there is none. */
 function readLast(shell: Shell): LastValues | undefined {
-  const found = shell.run('az', [
+  const found = askAz(shell, [
     ...['deployment', 'group', 'show', '--resource-group', groupOf(shell), '--name', 'saldo-studielan-values'],
-    ...['--query', 'properties.parameters.values.value', '--output', 'json'],
-    ...subscriptionOption(shell),
+    ...['--query', 'properties.parameters.values.value'],
   ]);
-  if (found?.code === 0) {
-    if (found.stdout.trim() === '') return undefined;
-    return JSON.parse(found.stdout) as LastValues;
-  }
-  if (/DeploymentNotFound|ResourceGroupNotFound/.test(found?.stderr ?? '')) return undefined;
+  if ('json' in found) return (found.json ?? undefined) as LastValues | undefined;
+  if (/DeploymentNotFound|ResourceGroupNotFound/.test(found.failure)) return undefined;
   throw new Refusal(
     'az did not answer which values the last provision had, so it is not known what this would remove. ' +
-      `Sign in (az login). ${found?.stderr.trim() ?? 'az could not be started.'}`,
+      `Sign in (az login). ${found.failure}`,
   );
 }
+
+/** A region's name without capitals and blanks, as Azure also writes it: Norway East is norwayeast. */
+export const plain = (text: string): string => text.toLowerCase().replaceAll(' ', '');
 
 const isTrue = (value: string) => value.trim().toLowerCase() === 'true';
 const short = (value: string) => (value.length > 60 ? `${value.slice(0, 60)}…` : value);

@@ -5,7 +5,7 @@ import { isOn, type Shell } from './shell.ts';
 export async function postprovision(shell: Shell): Promise<void> {
   const { say } = shell;
   // From now on the version is pinned: azd keeps Bicep's outputs as values of the environment.
-  if (shell.value('FIRST_PROVISION') === 'true' && shell.value('MASKINPORTEN_KEY_VERSION') !== '')
+  if (isOn(shell, 'FIRST_PROVISION') && shell.value('MASKINPORTEN_KEY_VERSION') !== '')
     shell.keep('FIRST_PROVISION', 'false');
   // A recovered vault needs no recovery at the next provision.
   if (isOn(shell, 'RECOVER_VAULT')) shell.keep('RECOVER_VAULT', 'false');
@@ -30,7 +30,7 @@ function publicBaseUrl(shell: Shell): string {
 }
 
 function sayKey(shell: Shell): void {
-  if (shell.value('MASKINPORTEN_KEY_MODE') === 'x5c') {
+  if (shell.value('MASKINPORTEN_KEY_MODE').toLowerCase() === 'x5c') {
     shell.say('Maskinporten: the app signs with the virksomhetssertifikat, so there is no key to register.');
     return;
   }
@@ -42,7 +42,7 @@ function sayKey(shell: Shell): void {
     return;
   }
   shell.say(
-    `The public key could not be read from here (${command}): ${printed?.stderr.trim() || 'npm did not start'}`,
+    `The public key could not be read from here (${command}): ${printed?.stderr.trim() || 'npm did not start, or did not end'}`,
   );
   shell.say(
     'You need the role "Key Vault Reader" on the vault, and access to its network (docs/deploy.md, "Roles for people").',

@@ -1,4 +1,4 @@
-import { groupOf, isOn, kindOf, Refusal, type Shell, subscriptionOption } from './shell.ts';
+import { groupOf, isOn, kindOf, Refusal, resourcesOf, type Shell } from './shell.ts';
 
 /**
  * Runs before `azd down`, which deletes the whole resource group. It refuses a group that existed before this environment. It also refuses
@@ -15,16 +15,15 @@ export async function predown(shell: Shell): Promise<void> {
   );
 }
 
-/** The resources of this environment, which people must remove by hand. They are found by the tag that each of them has. */
+/** The resources of this environment, which people must remove by hand. */
 function notOurGroup(shell: Shell, name: string): string {
-  const args = ['resource', 'list', '--tag', `azd-env-name=${name}`, '--query', '[].id', '--output', 'tsv'];
-  const found = shell.run('az', [...args, ...subscriptionOption(shell)]);
-  const command = `az ${[...args, ...subscriptionOption(shell)].join(' ')}`;
-  const ids = found?.code === 0 ? found.stdout.split('\n').filter((line) => line.trim() !== '') : [];
+  const found = resourcesOf(shell);
   return [
     `azd down deletes a whole resource group, and ${groupOf(shell)} was there before this environment (USE_EXISTING_RESOURCE_GROUP): ` +
       'everything else in it would be deleted too. Remove these resources by hand, the last one first:',
-    ...(ids.length === 0 ? [`  (they could not be listed from here: ${command})`] : ids.map((id) => `  ${id.trim()}`)),
+    ...(found?.map(({ id }) => `  ${id}`) ?? [
+      `  (they could not be listed from here: az resource list --tag azd-env-name=${name})`,
+    ]),
     'Then remove the role assignments of the app’s identity, and the subscription’s alert rules with the same tag.',
   ].join('\n');
 }

@@ -1,7 +1,7 @@
 import { checkSettings } from './check-settings.ts';
 import { compareWithLast } from './last-values.ts';
-import { kindOf, Refusal, type Shell } from './shell.ts';
-import { settleDeletedVault, vaultsOf } from './vaults.ts';
+import { isOn, kindOf, Refusal, type Resource, type Shell } from './shell.ts';
+import { refuseOtherGroup, settleDeletedVault, vaultsOf } from './vaults.ts';
 
 const kinds = ['dev', 'test', 'prod'];
 
@@ -13,9 +13,12 @@ export async function preprovision(shell: Shell): Promise<void> {
   if (!kinds.includes(kindOf(shell)))
     throw new Refusal('ENVIRONMENT_KIND must be dev, test or prod (azd env set ENVIRONMENT_KIND …).');
   const vaults = vaultsOf(shell);
-  settleKeyVersion(shell, vaults);
+  refuseOtherGroup(shell, vaults);
+  const isFirst = isFirstProvision(shell, vaults);
   settleDeletedVault(shell, vaults);
   compareWithLast(shell);
+  // Only now: a refused run must not leave behind that the next one is the first.
+  if (isFirst) shell.keep('FIRST_PROVISION', 'true');
   if (shell.value('MASKINPORTEN_KEY_EXPIRES_ON') === '')
     shell.keep('MASKINPORTEN_KEY_EXPIRES_ON', aYearFrom(shell.today()));
   if (shell.value('MONTHLY_BUDGET') !== '' && shell.value('BUDGET_FROM') === '')
@@ -25,10 +28,10 @@ export async function preprovision(shell: Shell): Promise<void> {
 
 /**
  * Only the first provision may use the current key version without naming it. It is the first if Azure has no vault of this environment. If
- * az does not answer, a person must say so.
+ * az does not answer, a person must say so. False: the values say it already.
  */
-function settleKeyVersion(shell: Shell, vaults: readonly string[] | undefined): void {
-  if (shell.value('MASKINPORTEN_KEY_VERSION') !== '' || shell.value('FIRST_PROVISION') === 'true') return;
+function isFirstProvision(shell: Shell, vaults: readonly Resource[] | undefined): boolean {
+  if (shell.value('MASKINPORTEN_KEY_VERSION') !== '' || isOn(shell, 'FIRST_PROVISION')) return false;
   if (vaults === undefined)
     throw new Refusal(
       'MASKINPORTEN_KEY_VERSION is not set, and az did not answer whether this environment exists already. If it does, set ' +
@@ -36,10 +39,11 @@ function settleKeyVersion(shell: Shell, vaults: readonly string[] | undefined): 
     );
   if (vaults.length > 0)
     throw new Refusal(
-      `MASKINPORTEN_KEY_VERSION is not set, but this environment has a vault already (${vaults.join(', ')}). Set it to the version ` +
-        'that the app signs with now (the last part of its setting MASKINPORTEN_KEY_ID). Digdir does not know any other version.',
+      `MASKINPORTEN_KEY_VERSION is not set, but this environment has a vault already (${vaults.map(({ name }) => name).join(', ')}). Set it ` +
+        'to the version that the app signs with now (the last part of its setting MASKINPORTEN_KEY_ID). Digdir does not know any other ' +
+        'version.',
     );
-  shell.keep('FIRST_PROVISION', 'true');
+  return true;
 }
 
 /** A year from today, less a day, so that the key ends before its registration at Digdir, which is valid for a year. YYYY-MM-DD. */

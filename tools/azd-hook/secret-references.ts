@@ -1,4 +1,4 @@
-import { groupOf, Refusal, type Shell } from './shell.ts';
+import { askAz, groupOf, Refusal, type Shell } from './shell.ts';
 
 /** How long the hook waits for a new role to take effect before it reports that the app cannot read its secrets. */
 const patienceMs = 15 * 60_000;
@@ -19,9 +19,9 @@ export async function waitForReferences(shell: Shell): Promise<number | undefine
     `/providers/Microsoft.Web/sites/${shell.value('SERVICE_API_NAME')}/config/configreferences/appsettings`;
   const url = `https://management.azure.com${path}`;
   for (let waited = 0; ; waited += pauseMs) {
-    const asked = shell.run('az', ['rest', '--method', 'get', '--url', `${url}?${apiVersion}`, '--output', 'json']);
-    if (asked?.code !== 0 || asked.stdout.trim() === '') return undefined;
-    const references = (JSON.parse(asked.stdout) as { value: Reference[] }).value;
+    const asked = askAz(shell, ['rest', '--method', 'get', '--url', `${url}?${apiVersion}`]);
+    const references = 'json' in asked ? (asked.json as { value?: Reference[] } | undefined)?.value : undefined;
+    if (references === undefined) return undefined;
     const open = references.filter(({ properties }) => properties.status !== 'Resolved');
     if (open.length === 0) return references.length;
     if (waited >= patienceMs)
@@ -37,7 +37,7 @@ export async function waitForReferences(shell: Shell): Promise<number | undefine
         ].join('\n'),
       );
     shell.say(`The app cannot read ${open.length} of ${references.length} secrets yet. The next check is in 30 s.`);
-    shell.run('az', ['rest', '--method', 'post', '--url', `${url}/refresh?${apiVersion}`]);
+    askAz(shell, ['rest', '--method', 'post', '--url', `${url}/refresh?${apiVersion}`]);
     await shell.wait(pauseMs);
   }
 }

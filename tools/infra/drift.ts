@@ -2,11 +2,37 @@ import { standInFor } from './secret-settings.ts';
 
 /** A property as `az deployment sub what-if` reports it. */
 type Delta = { path: string; propertyChangeType: string; children?: Delta[] };
+type Change = { resourceId: string; changeType: string; delta?: Delta[] | null; unsupportedReason?: string | null };
 /** The answer of what-if: the part that is read here. */
-export type WhatIf = { changes: { resourceId: string; changeType: string; delta?: Delta[] | null }[] };
+export type WhatIf = { changes: Change[] };
 
-/** Kinds of changes that mean that nothing would change, or that what-if cannot know it. */
+/** Kinds of changes that mean that nothing would change. `Unsupported`: what-if cannot compare the resource (see `notCompared`). */
 const quiet = ['NoChange', 'Ignore', 'Unsupported'];
+
+/** Reads the answer of `az deployment sub what-if --no-pretty-print`. Throws `RangeError` with the reason if it is not a complete one. */
+export function readWhatIf(text: string): WhatIf {
+  let answer: Partial<WhatIf> & { status?: string; error?: { code?: string; message?: string } | null };
+  try {
+    answer = JSON.parse(text);
+  } catch {
+    throw new RangeError('The answer of what-if is not JSON.');
+  }
+  const { status, error, changes } = answer ?? {};
+  if (error || (status !== undefined && status !== 'Succeeded') || !Array.isArray(changes))
+    throw new RangeError(
+      `What-if did not succeed: ${error?.code ?? status ?? 'no changes'} ${error?.message ?? ''}`.trim(),
+    );
+  return { changes };
+}
+
+/** The resources that what-if cannot compare, one line each. */
+export function notCompared({ changes }: WhatIf): string[] {
+  return changes
+    .filter(({ changeType }) => changeType === 'Unsupported')
+    .map(
+      ({ resourceId, unsupportedReason }) => `Not compared ${resourceId}: ${unsupportedReason ?? 'no reason given'}`,
+    );
+}
 
 /** The differences between Azure and the templates, one line each. Properties that have no effect are left out. */
 export function changesIn({ changes }: WhatIf): string[] {

@@ -36,9 +36,13 @@ export function openSource(
   return createBlobFolder(from, isSigned ? undefined : credential, wait);
 }
 
-/** The export's manifest. Throws `RangeError` with the reason if there is none, or if it has another format. */
+/**
+ * The export's manifest. Throws `RangeError` with the reason if there is none, or if it has another format. A store that refuses or does not
+ * answer says nothing about the export, so its own error is thrown.
+ */
 export async function readManifest(source: Source): Promise<Manifest> {
-  const bytes = await source.read(manifestName).catch((cause: unknown) => {
+  const bytes = await source.read(manifestName).catch((cause: { status?: number; code?: string }) => {
+    if (cause.status !== 404 && cause.code !== 'ENOENT') throw cause;
     throw new RangeError(
       `There is no ${manifestName}: this is not an export, or it is not complete. Use another one.`,
       { cause },
