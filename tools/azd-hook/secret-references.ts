@@ -1,7 +1,7 @@
 import { askAz, groupOf, Refusal, type Shell } from './shell.ts';
 
 /** How long the hook waits for a new role to take effect before it reports that the app cannot read its secrets. */
-const patienceMs = 15 * 60_000;
+const longestWaitMs = 15 * 60_000;
 const pauseMs = 30_000;
 
 type Reference = { id: string; properties: { status?: string; secretName?: string; details?: string } };
@@ -24,7 +24,7 @@ export async function waitForReferences(shell: Shell): Promise<number | undefine
     if (references === undefined) return undefined;
     const open = references.filter(({ properties }) => properties.status !== 'Resolved');
     if (open.length === 0) return references.length;
-    if (waited >= patienceMs)
+    if (waited >= longestWaitMs)
       throw new Refusal(
         [
           'The app cannot read its secrets, fifteen minutes after it got its roles on them:',

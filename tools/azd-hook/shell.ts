@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export class Refusal extends Error {}
 
 /** How long a program may run. az can hang, for instance on a proxy that does not answer. */
-const patienceMs = 5 * 60_000;
+const longestRunMs = 5 * 60_000;
 
 /** What a hook uses of the system. azd passes the values of its environment as environment variables. */
 export type Shell = {
@@ -25,7 +25,7 @@ export type Shell = {
 };
 
 /** The real system. On Windows, programs like `npm` and `az` are command files, which only a shell can start. */
-export function systemShell(given: NodeJS.ProcessEnv, timeout = patienceMs): Shell {
+export function systemShell(given: NodeJS.ProcessEnv, timeout = longestRunMs): Shell {
   const environment = { ...given };
   const run: Shell['run'] = (program, args, extra = {}) => {
     const options = {

@@ -8,7 +8,7 @@ export type Answer = { status: number; body: Record<string, unknown>; seen: ApiC
 export type BankApi = (method: string, path: string, token: string, body?: object) => Promise<Answer>;
 
 /** How long an answer may take, milliseconds: longer than the program's own limit. */
-const patienceMs = 15_000;
+const timeoutMs = 15_000;
 
 /** The API at `apiUrl` (with `/api`). A call that gets no answer counts as status 0. */
 export function createBankApi(apiUrl: string): BankApi {
@@ -24,7 +24,7 @@ export function createBankApi(apiUrl: string): BankApi {
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        signal: AbortSignal.timeout(patienceMs),
+        signal: AbortSignal.timeout(timeoutMs),
       });
       const text = await reply.text();
       const answer = text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);

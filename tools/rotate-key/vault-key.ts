@@ -4,7 +4,7 @@ import { partsOf, readVaultKey, vaultClients } from '../../shared/key-vault/sdk.
 import { PlanRefused, type PublicKey } from './plan.ts';
 import { endOfDuration, weaknessesOf } from './strength.ts';
 
-const patienceMs = 15_000;
+const timeoutMs = 15_000;
 
 /** A registration at Digdir lives a year: the life of a key version where neither policy nor old version says one. */
 const lifeMs = 365 * 86_400_000;
@@ -17,10 +17,10 @@ const lifeMs = 365 * 86_400_000;
  */
 export async function makeVersion(keyId: string, credential: TokenCredential, now = new Date()): Promise<string> {
   const { name } = partsOf(keyId);
-  const old = await readVaultKey(keyId, credential, AbortSignal.timeout(patienceMs));
+  const old = await readVaultKey(keyId, credential, AbortSignal.timeout(timeoutMs));
   const { keys: client } = await vaultClients(keyId, credential);
   const policy = await client
-    .getKeyRotationPolicy(name, { abortSignal: AbortSignal.timeout(patienceMs) })
+    .getKeyRotationPolicy(name, { abortSignal: AbortSignal.timeout(timeoutMs) })
     .catch((error: { statusCode?: number }) => {
       // Without a policy, or the right to read it, the old version's own life counts.
       if (error.statusCode === 403 || error.statusCode === 404) return undefined;
@@ -32,7 +32,7 @@ export async function makeVersion(keyId: string, credential: TokenCredential, no
     keyOps: [...(old.operations ?? ['sign'])],
     exportable: false,
     expiresOn: endOfDuration(policy?.expiresIn, now) ?? new Date(now.getTime() + oldLifeMs),
-    abortSignal: AbortSignal.timeout(patienceMs),
+    abortSignal: AbortSignal.timeout(timeoutMs),
   });
   const version = made.properties.version ?? '';
   return `${new URL(keyId).origin}/keys/${name}/${version}`;
@@ -41,7 +41,7 @@ export async function makeVersion(keyId: string, credential: TokenCredential, no
 /** Refuses a key version that is weaker than the one in use. */
 export async function refuseWeaker(keyId: string, currentKeyId: string, credential: TokenCredential): Promise<void> {
   const [next, before] = await Promise.all(
-    [keyId, currentKeyId].map((id) => readVaultKey(id, credential, AbortSignal.timeout(patienceMs))),
+    [keyId, currentKeyId].map((id) => readVaultKey(id, credential, AbortSignal.timeout(timeoutMs))),
   );
   const faults = next && before ? weaknessesOf(next, before) : [];
   if (faults.length > 0)
@@ -50,7 +50,7 @@ export async function refuseWeaker(keyId: string, currentKeyId: string, credenti
 
 /** The public half of a key version, as it is registered. Throws when the key could not sign for Maskinporten. */
 export async function publicKeyIn(keyId: string, credential: TokenCredential): Promise<Omit<PublicKey, 'kid'>> {
-  const key = await readVaultKey(keyId, credential, AbortSignal.timeout(patienceMs));
+  const key = await readVaultKey(keyId, credential, AbortSignal.timeout(timeoutMs));
   const misfit = misfitOf(key, { kid: '' }, Date.now());
   if (misfit) throw new PlanRefused(misfit.action);
   const { n = '', e = '' } = key.publicKey?.export({ format: 'jwk' }) ?? {};

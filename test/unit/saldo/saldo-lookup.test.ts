@@ -69,8 +69,8 @@ async function setUp(validForMs = 30 * 24 * hour) {
       enter: (...given) => sessions.enter(...given),
       numbers: { leaseMs: 2000, sessionMs: hour, lookupDeadlineMs: 20_000, renewBeforeMs: 0, maxRetryAfterMs: 45_000 },
     });
-  const ask = async (lookup = instance(), patienceMs = 8000, asking: Caller = caller) => {
-    const deadline = Deadline.after(time, patienceMs);
+  const ask = async (lookup = instance(), timeoutMs = 8000, asking: Caller = caller) => {
+    const deadline = Deadline.after(time, timeoutMs);
     return lookup.lookUp(asking, await sessions.admit(asking, deadline), deadline);
   };
   const { sessionKey: session } = sessions.names(caller);

@@ -164,8 +164,8 @@ export function loginWorld(environment: Record<string, string> = {}, shared?: { 
       }));
     },
     /** `GET /saldo`, from the admission on. */
-    async ask(caller: Caller, patienceMs = 8000) {
-      const deadline = Deadline.after(time, patienceMs);
+    async ask(caller: Caller, timeoutMs = 8000) {
+      const deadline = Deadline.after(time, timeoutMs);
       return saldo.lookUp(caller, await sessions.admit(caller, deadline), deadline);
     },
   };
