@@ -61,8 +61,8 @@ export function* faultsBetween(entries: readonly Members[], environment: Environ
 }
 
 /**
- * A client is one organisation's: with another bank's client, Maskinporten would give that bank's tokens. The app's is no one's while
- * every bank has its own. In capitals an id may be the same client.
+ * A client belongs to one organisation: with another bank's client, Maskinporten would give that bank's tokens. If every bank has a client
+ * of its own, the app's belongs to none. Ids are compared without case.
  */
 function* faultsOfClients(entries: readonly Members[], environment: Environment): Generator<string> {
   const owners = new Map<string | undefined, string>();
@@ -80,7 +80,7 @@ function* faultsOfClients(entries: readonly Members[], environment: Environment)
     }
 }
 
-/** Whether one token may be both banks', which have issuer and audience in common. */
+/** Whether one token can belong to both banks. They have issuer and audience in common. */
 function matchTheSame(one: Members | undefined, other: Members): boolean {
   const [a, b] = [one?.identityProvider?.bankClaim, other.identityProvider?.bankClaim];
   return a === undefined || b === undefined || a.name !== b.name || a.value === b.value;

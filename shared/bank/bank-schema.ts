@@ -6,7 +6,7 @@ const algorithm = z
   .string()
   .refine((value) => /^(RS|PS|ES)(256|384|512)$|^EdDSA$/.test(value), 'must be an asymmetric JWS algorithm');
 
-/** A token without the claim would otherwise seem to have it: each object inherits something of that name. */
+/** Not a name that every object inherits, such as `constructor`: a token without the claim would seem to have it. */
 const claimName = identifier.refine((name) => !(name in {}), 'must not be a name that each object has');
 
 const identityProvider = z.strictObject({

@@ -9,8 +9,8 @@ export const bankProperty = 'bank';
 /**
  * A table as one bank sees it: every row that is written names the bank, and a row that names another, or none, is not read.
  * The names of rows are derived per bank already; this holds against a row that was copied under another's name, too.
- * A foreign row throws `consent-person-mismatch` and raises the alert, except that of a callback's `state`, which a browser may still
- * bring of a bank that has left: it counts as none.
+ * A foreign row throws `consent-person-mismatch` and raises the alert. Only the row of a callback's `state` counts as absent instead,
+ * because a browser may still return to a bank that was removed.
  */
 export function tableOf(organisationNumber: string, table: Table, telemetry: Telemetry): Table {
   const own = <R extends Row | undefined>(row: R): R => {

@@ -82,8 +82,8 @@ export function composeTokens(
     /** Metadata and keys, and with them a socket and TLS. */
     warm: () => keys.warm(),
     /**
-     * Whether a key of the app's own client cannot be what its mode says, which only other settings and a restart fix. A client that
-     * no bank uses keeps none from being served.
+     * Whether a key of the app's own client cannot be what its mode says, which only other settings and a restart fix. If no bank uses
+     * this client, its keys do not matter.
      */
     keysMisfit: () => misfitAmong(settings.banks.some(usesAppClient) ? [lanekassenKey, altinnKey] : []),
   };

@@ -61,7 +61,7 @@ const iso = (ms: number) => new Date(ms).toISOString();
 /** The customer's log: rows of its own beside the person's, written in the transaction of the change that they report. */
 export type ConsentLog = ReturnType<typeof createConsentLog>;
 
-/** The log in the table `consents`. `random` makes tags. */
+/** The log in the table `consents`. `random` returns a new tag. */
 export function createConsentLog(
   table: Pick<Table, 'readRange'>,
   { retentionMs, random }: { retentionMs: number; random: () => string },
@@ -93,7 +93,7 @@ export function createConsentLog(
       for (;;) {
         const range = { from, to: `${prefix}~`, limit: pageSize + 1 };
         const found = await Promise.all(names.map((name) => table.readRange(name, range, deadline)));
-        // Where a name has more rows, nothing is known behind the last one of them.
+        // If a name has more rows than were read, those behind the last one are not known yet.
         const [end] = found.flatMap((rows) => rows[pageSize]?.rowKey ?? []).sort();
         const rows = found.flat().filter(({ rowKey }) => end === undefined || rowKey <= end);
         rows.sort((a, b) => (a.rowKey < b.rowKey ? -1 : 1));

@@ -69,7 +69,7 @@ export class People {
     return isUpToDate ? at : (await this.change(at, deadline, decide, { ifEraseFails: 'remember' })).at;
   }
 
-  /** For the sweep: completes an erasure that was cut short. Written in any case, so that the row does not ask for it again. */
+  /** For the sweep: completes an erasure that was cut short. It always writes the row, which then asks for no erasure any more. */
   async eraseLeft(name: PersonKey, deadline: Deadline): Promise<void> {
     const decide = (person: Person) => ({ result: undefined, next: person === nobodyYet ? person : { ...person } });
     await this.change(await this.read([name], deadline), deadline, decide, { ifEraseFails: 'remember' });

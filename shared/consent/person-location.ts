@@ -129,7 +129,7 @@ async function completeMove(ports: Ports, from: PersonKey, marked: At<PersonRow>
     if ((await rows.read(from, deadline)).etag !== marked.etag) return { result: undefined };
     return { result: undefined, next: { ...arrived(from, to, person, there, time.now()), movingTo: there?.movingTo } };
   });
-  // As long as an index row may lead here: one of a request that was being written, or of one that is answered late.
+  // The signpost stays as long as an index row may lead here: that of a request being written, or of one that is answered late.
   const purgeAt = time.now() + maxValidityMs + retentionMs;
   await replaceSeen(rows, from, marked, { movedTo: to, purgeAt }, deadline);
 }

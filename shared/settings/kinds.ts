@@ -90,7 +90,7 @@ export const emulatorConnection = z
   }, 'must be a connection string whose TableEndpoint is on a loopback address; elsewhere use STATE_TABLE_ENDPOINT')
   .transform((value) => new Secret(value));
 
-/** Words for people. What cannot be seen in them could turn the text around them, or make two that look the same differ. */
+/** Words for people, without invisible characters: these could reverse the text around them, or let two names look the same. */
 export const text = z
   .string()
   .refine((value) => value.trim() !== '', 'must not be blank')

@@ -63,7 +63,7 @@ export async function purgeExpired(
           // Guarded: a row that was written after it was listed stays.
           if (await table.remove(partitionKey, rowKey, etag, deadline)) swept[name] += 1;
         }
-        // An instant that cannot be read removes nothing. A row that a bank would erase that is gone is removed at its own time.
+        // An instant that cannot be read removes nothing. A row of a bank that was removed goes at its own time.
         else if (!(eraseMs > 0 && pastMs <= 0)) left += 1;
       } catch (error) {
         if (isUsedUp(share)) return;

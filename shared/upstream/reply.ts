@@ -42,7 +42,7 @@ export function judged(
   if (meaning === 'answer' || meaning === 'ours' || meaning === 'renew') return { meaning };
   const fault = `status-${reply.status}`;
   if (meaning === 'invalid') return { meaning: 'failed', failed: { problem: invalidReply(party, fault) } };
-  // A date is meant by the clock of the party that sends it.
+  // A date is by the clock of the party that sends it.
   const retryAfterMs = parseRetryAfter(reply.headers['retry-after'], httpDate(reply.headers.date, nowMs) ?? nowMs);
   return { meaning: 'failed', failed: { outcome: meaning, retryAfterMs, status: reply.status, fault } };
 }

@@ -126,7 +126,7 @@ describe('a logout token that fails at one bank ends the sessions of the others'
     expect([...telemetry.counts()]).toEqual(ended(others));
   });
 
-  test('and is to be sent again if the keys of that bank cannot be fetched', async () => {
+  test('and must be sent again if the keys of that bank cannot be fetched', async () => {
     const { crossings, telemetry, deadline, invoke } = crossingsOf({ refuses: { [String(first)]: outage } });
     expect((await invoke(() => crossings.endByLogoutToken('token', deadline))).result).toEqual({ error: outage });
     expect([...telemetry.counts()]).toEqual(ended(others));
