@@ -129,7 +129,6 @@ describe('first-day fails with the right party at the step', () => {
     change?: ((target: DayOptions) => DayOptions) | undefined,
     at?: readonly [string, () => void] | undefined,
   ][] = [
-    ['settings', 'the bank is not on the list', 'platform team', (target) => ({ ...target, bank: '974760673' })],
     ['settings', 'a setting is missing', 'platform team', settings({ LANEKASSEN_API_KEY: '' })],
     [
       'doctor',
