@@ -32,8 +32,12 @@ const claims = (changes: object = {}) => ({
   events: { 'http://schemas.openid.net/event/backchannel-logout': {} },
   ...changes,
 });
-const verify = async (changes: object = {}) =>
-  verifyLogoutToken(await login.sign(claims(changes), { typ: 'logout+jwt' }), { settings, keys: login.keys, time });
+const verify = async (changes: object = {}, more: object = {}) =>
+  verifyLogoutToken(await login.sign(claims(changes), { typ: 'logout+jwt' }), {
+    settings: { ...settings, ...more },
+    keys: login.keys,
+    time,
+  });
 /** The fault of a logout token with these changes. */
 const fault = (changes: object) => faultOf(() => verify(changes));
 
@@ -90,5 +94,12 @@ describe('a logout token', () => {
     ['another issuer', { iss: 'https://other.example/' }, 'signature-or-claims'],
   ])('%s: request-invalid', async (_what, changes, what) => {
     expect(await fault(changes)).toBe(`request-invalid logout-token-${what}`);
+  });
+
+  test("with another bank's claim is refused; one with the bank's own claim, or with none, is not", async () => {
+    const bank = { bankClaim: { name: 'bank', value: 'one' } };
+    for (const given of ['two', 'One', ['one'], 1, null])
+      expect(await faultOf(() => verify({ bank: given }, bank))).toBe('request-invalid logout-token-bank-claim');
+    for (const given of ['one', undefined]) expect(await verify({ bank: given }, bank)).toMatchObject({ jti: 'jti-1' });
   });
 });
