@@ -116,8 +116,8 @@ export class People {
     if (at.unreadable !== undefined && !evenUnreadable) throw unreadableRow('person');
     const now = time.now();
     // A readable row beside an unreadable one says itself what has ended.
-    const replaced = at.unreadable === undefined || otherName !== undefined ? nobodyYet : endedIn(at.unreadable, now);
-    const before = at.doc === undefined ? replaced : personIn(at);
+    const inText = at.unreadable === undefined || otherName !== undefined ? nobodyYet : endedIn(at.unreadable, now);
+    const before = at.doc === undefined ? inText : personIn(at);
     if (before === undefined) return { result: 'elsewhere' };
     const { result, next: decided, entries = [] } = decide(before);
     const changed = decided ?? before;
