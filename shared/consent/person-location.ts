@@ -124,7 +124,8 @@ async function completeMove(ports: Ports, from: PersonKey, marked: At<PersonRow>
   const { movingTo: to, ...person } = source;
   await rows.change(to, deadline, async (target) => {
     const there = personOf(target);
-    if (there?.formerly.includes(from)) return { result: undefined };
+    // Not where two moves meet: `formerly` names earlier moves, and each would take the other row for the person.
+    if (there?.formerly.includes(from) && there.movingTo !== from) return { result: undefined };
     // Read after the target: where the move was completed by then, the target has changed and this write loses.
     if ((await rows.read(from, deadline)).etag !== marked.etag) return { result: undefined };
     return { result: undefined, next: { ...arrived(from, to, person, there, time.now()), movingTo: there?.movingTo } };

@@ -179,11 +179,11 @@ export function arrived(
       if (consent.state === 'pending') return transition(consent, 'request-too-old', now);
       return taken ? transition(consent, 'newer-accepted', now) : consent;
     });
-  const sessions = [...source.sessions, ...old.sessions];
+  const sessions = [...new Map([...source.sessions, ...old.sessions].map((one) => [one.session, one])).values()];
   const whole = {
     consents: [...kept, ...brought],
     sessions,
-    requests: [...source.requests, ...old.requests].sort((a, b) => a - b),
+    requests: [...new Set([...source.requests, ...old.requests])].sort((a, b) => a - b),
     formerly: [from, ...source.formerly, ...old.formerly].filter((name) => name !== to),
   };
   return { ...bounded(whole, now), sessions: listed(sessions, now) };
