@@ -116,7 +116,7 @@ async function examineAll(
     const says = fault === undefined ? ['nothing to fix', found].filter(Boolean).join(', but ') : found;
     report(`${marks[first?.status ?? 'ok']}  ${organisationNumber} ${name}: ${says}`);
   }
-  const isWell = reports.every((report) => report.ok);
+  const isWell = reports.every(({ ok }) => ok);
   if (json) console.log(JSON.stringify({ ok: isWell, banks: reports }, null, 2));
   else console.log(isWell ? '\nNothing to fix.' : '\nSomething is wrong: see each with --bank <organisation number>.');
   return isWell ? 0 : 1;

@@ -37,7 +37,7 @@ async function main(): Promise<number> {
   // Sessions first: they hold sealed saldos.
   for (const name of ['sessions', 'consents']) {
     const table = await tableOf(name);
-    const erased = await eraseRows(table, bank, (removed) => console.log(`${name}: ${removed} rows erased so far`));
+    const erased = await eraseRows(table, bank, (count) => console.log(`${name}: ${count} rows erased so far`));
     removed += erased.removed;
     changed += erased.changed;
     console.log(`${name}: ${erased.removed} rows of ${bank} erased, ${erased.changed} written while this ran`);
